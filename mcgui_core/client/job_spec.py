@@ -13,6 +13,7 @@ from mcgui_core.errors import BadInput, FunctionNotFound
 from mcgui_core.processes.own_interpreter import command_line, interpreter_options
 from mcgui_core.protocol.job_check import FUNCTION_LIMIT, check_shared_names, function_too_large
 from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.protocol.option_kinds import shown
 from mcgui_core.protocol.run_options import CallStyle, RunOptions
 from mcgui_core.values import pickling
 
@@ -100,6 +101,11 @@ def callable_first(
     """What is meant by `submit(f, args)`: the callable stands where an environment would, its arguments come next."""
     if function is None:
         return None, called, args
+    if isinstance(function, str) and args is None:
+        raise BadInput(
+            f"The arguments are one text, {shown(function)}. Give submit(f, [text]) to call f with it, "
+            "or submit(f, list(text)) to call f with each of its letters."
+        )
     if isinstance(function, str) or callable(function) or args is not None:
         raise BadInput("Give a callable and its arguments, submit(f, args), or an environment with a name in it.")
     return None, called, function

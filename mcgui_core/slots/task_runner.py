@@ -327,6 +327,11 @@ class _Growing:
         self.values = [value for place, value in enumerate(self.values) if place not in lost]
 
 
+#: What is said where a function lets a StopIteration out, of which no more is known.
+STOPPED = (
+    "the function raised StopIteration, most likely by next() of an iterator that had no more items. Write "
+    "next(iterator, None) to get None there; where it was raised is not known, as that is how iterators end"
+)
 #: Calls a function on each of some arguments; takes these, and the index of the first.
 Mapper = Callable[[Iterator[Any], int], Iterator[Any]]
 
@@ -362,8 +367,8 @@ def _run_batch(mapped: Mapper, batch: _Batch, part: _Growing, process: int) -> i
     done = len(part.values) - before
     if failed is None and (done == count or batch.is_exhausted):  # ended early, perhaps
         return done
-    # map takes a StopIteration that the function raises for the end of the arguments.
-    failed = failed or StopIteration("the function raised StopIteration")
+    # map takes a StopIteration that the function raises for the end of the arguments, and its traceback is gone.
+    failed = failed or StopIteration(STOPPED)
     part.failures.append(failure(batch.first + done, failed, batch.argument(done)))
     failed.__traceback__ = None  # one that the function keeps and raises every time would drag along all of its past
     return done + 1

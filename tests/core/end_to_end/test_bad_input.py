@@ -173,6 +173,13 @@ def test_a_callable_with_too_much_beside_it_is_refused(master: Master) -> None:
         master.submit(b"def f(x): ...", "f")  # type: ignore[arg-type]
 
 
+def test_one_text_as_all_arguments_is_refused_with_the_two_things_that_it_may_mean(master: Master) -> None:
+    with pytest.raises(
+        BadInput, match=r"are one text, 'abc'\. Give submit\(f, \[text\]\) .* submit\(f, list\(text\)\)"
+    ):
+        master.submit(ord, "abc")
+
+
 def test_a_function_with_too_much_in_its_closure_is_refused_before_it_is_copied(master: Master) -> None:
     table = np.zeros(80 << 20)  # of which no page is touched
     with pytest.raises(BadInput, match=r"function <lambda> takes more than 536,870,912 bytes with all that it refers"):

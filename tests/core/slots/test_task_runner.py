@@ -121,6 +121,7 @@ def test_a_stop_iteration_of_the_first_or_the_last_task_fails_that_task() -> Non
     for bad in (0, 99):
         values, failures = run(raiser_at(bad), range(100))
         assert (set(failures), len(values)) == ({bad}, 99)
+        assert "next(iterator, None)" in failures[bad][3]
 
 
 def raiser_at(bad: int) -> Callable[[int], int]:
