@@ -20,6 +20,7 @@ from mcgui_core.protocol import codec
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import (
     Block,
+    Chunk,
     JobSpec,
     NodeInfo,
     NodeReport,
@@ -31,6 +32,7 @@ from mcgui_core.protocol.messages import (
     TaskOutput,
     TaskStatus,
 )
+from mcgui_core.protocol.messages.field_limits import MOST_TOLD
 from mcgui_core.protocol.rpc_client import connect
 from mcgui_core.protocol.transport import TlsConnection
 from mcgui_core.values import outcome_values, pickling
@@ -107,8 +109,12 @@ def honest(master: Master) -> None:
         Report(deaths=(SlotDeath(1, 1, 0, 300_000, "died", ""),)),
         Report(deaths=(SlotDeath(1, 1, 0, 1, "bored", ""),)),  # type: ignore[arg-type]
         Report(unfit=("me",)),  # type: ignore[arg-type]
+        Report(returned=(Chunk(1, 1, 0, 1),) * (MOST_TOLD + 1)),
+        Report(outcomes=(OUTCOME,) * (MOST_TOLD + 1)),
+        Report(output=(TaskOutput(1, 0, "out", "", 0.0),) * (MOST_TOLD + 1)),
+        Report(statuses=(TaskStatus(1, 0, "", None),) * (MOST_TOLD + 1)),
     ],
-    ids=repr,
+    ids=lambda report: repr(report)[:200],
 )
 def test_a_report_that_cannot_be_so_is_refused_as_what_it_is(
     rogue: tuple[Master, TlsConnection], report: Report

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from mcgui_core.protocol.messages import Chunk, Outcome, Report, SlotDeath, Stored, TaskOutput, TaskStatus, Unfit
+from mcgui_core.protocol.messages.field_limits import MOST_TOLD
 from mcgui_core.values import pickling
 
 #: Bytes of results that one report may carry, roughly.
@@ -87,7 +88,7 @@ class Outbox:
         for number in numbers:
             taken.append(number)
             size += _size(self._entries[number][0])
-            if size >= REPORT_BYTES:
+            if size >= REPORT_BYTES or len(taken) == MOST_TOLD:
                 break
         self._told = max(taken, default=self._told)
         return _as_report([self._entries[number][0] for number in taken]), tuple(taken)

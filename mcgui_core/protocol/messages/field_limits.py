@@ -42,5 +42,8 @@ Name = Annotated[str, Length(0, 1_000)]
 Id = Annotated[str, Length(1, 1_000)]
 #: Parts of leases that a node may say to hold as it joins again; more of them run anew.
 MOST_HELD = 1_000
+#: Of what a node has to tell, of each kind in one report; it tells the rest in the next one. The master takes them one
+#: by one, under its lock.
+MOST_TOLD = 10_000
 #: Proves that something was leased (lease_tokens.py).
 Token = Annotated[bytes, Length(0, 64)]

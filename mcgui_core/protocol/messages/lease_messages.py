@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from mcgui_core.protocol.message_class import message
-from mcgui_core.protocol.messages.field_limits import Seconds, Token, Whole
+from mcgui_core.protocol.messages.field_limits import MOST_TOLD, Length, Seconds, Token, Whole
 from mcgui_core.protocol.messages.job_messages import Block, JobSpec
 from mcgui_core.protocol.messages.task_messages import Outcome, TaskOutput, TaskStatus
+
+_TOLD = Length(0, MOST_TOLD)
 
 
 @message
@@ -64,12 +66,12 @@ class Unfit:
 class Report:
     """What a node hands over in one exchange."""
 
-    outcomes: tuple[Outcome, ...] = ()
-    deaths: tuple[SlotDeath, ...] = ()
-    returned: tuple[Chunk, ...] = ()  # given back unstarted
-    unfit: tuple[Unfit, ...] = ()
-    output: tuple[TaskOutput, ...] = ()
-    statuses: tuple[TaskStatus, ...] = ()
+    outcomes: Annotated[tuple[Outcome, ...], _TOLD] = ()
+    deaths: Annotated[tuple[SlotDeath, ...], _TOLD] = ()
+    returned: Annotated[tuple[Chunk, ...], _TOLD] = ()  # given back unstarted
+    unfit: Annotated[tuple[Unfit, ...], _TOLD] = ()
+    output: Annotated[tuple[TaskOutput, ...], _TOLD] = ()
+    statuses: Annotated[tuple[TaskStatus, ...], _TOLD] = ()
     kept: Whole = 0  # pieces of chunks that are done, and are told later
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 from mcgui_core.node.workload.leases_and_reports import GATHER, IDLE_LEAST, IDLE_MOST, LAST, MOMENT, Workload
 from mcgui_core.node.workload.outbox import JOINED_BYTES, OUTPUT_JOINED, SMALL_BYTES, Outbox
 from mcgui_core.protocol.messages import Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure, TaskOutput
+from mcgui_core.protocol.messages.field_limits import MOST_TOLD
 from mcgui_core.values import outcome_values, pickling
 
 
@@ -297,3 +298,15 @@ def test_pieces_stay_small() -> None:
     for _ in range(5):
         printing.prints("x" * (OUTPUT_JOINED // 2))
     assert [len(text) for _, _, text in printing.told()] == [OUTPUT_JOINED, OUTPUT_JOINED, OUTPUT_JOINED // 2]
+
+
+def test_what_is_too_much_for_one_report_is_told_by_the_next_one() -> None:
+    outbox = Outbox()
+    for n in range(MOST_TOLD + 5):
+        outbox.add(Chunk(n, 1, n, n + 1), 0.0)
+    told = []
+    while outbox:
+        report, numbers = outbox.next(0.0, lambda _lease: None)
+        outbox.remove(numbers)
+        told.append([chunk.start for chunk in report.returned])
+    assert told == [list(range(MOST_TOLD)), list(range(MOST_TOLD, MOST_TOLD + 5))]

@@ -25,6 +25,8 @@ from mcgui_core.protocol.messages import (
     SlotDeath,
     Stored,
     TaskFailure,
+    TaskOutput,
+    TaskStatus,
     Unfit,
 )
 from mcgui_core.protocol.messages.field_limits import Length, Range
@@ -69,6 +71,15 @@ def test_annotations_mean_to_people_what_they_meant() -> None:
     assert typing.get_type_hints(Outer)["pair"] == tuple[int, float | None]
 
 
+#: What the tuples that have limits hold, but for numbers.
+ITEMS: dict[type, object] = {
+    Outcome: Outcome(1, 0, 1, b"", (), 0.0),
+    SlotDeath: SlotDeath(1, 1, 0, 1, "died", ""),
+    Chunk: Chunk(1, 1, 0, 1),
+    Unfit: Unfit(1, "", "", ""),
+    TaskOutput: TaskOutput(1, 0, "out", "", 0.0),
+    TaskStatus: TaskStatus(1, 0, "", None),
+}
 LIMITED = [
     (kind, name, limit)
     for kind in vars(messages).values()
@@ -88,7 +99,7 @@ def test_what_is_beyond_the_limits_of_a_field_is_refused_as_it_is_read(kind: typ
         case Range(least, most):
             within, beyond = [plain(least), plain(most)], [plain(least) - 1, plain(most) + 1 if plain is int else None]
         case Length(least, most):
-            item = {str: "x", bytes: b"x"}.get(plain, (1,))
+            item = {str: "x", bytes: b"x"}.get(plain) or (ITEMS.get(typing.get_args(plain)[0], 1),)
             within, beyond = [item * least, item * most], [item * (most + 1), item * (least - 1) if least else None]
     for _ in range(2):  # before a decoder of the message is made, and then
         assert all(fits(value, hint) for value in within)
