@@ -22,6 +22,8 @@ MOST_NAME = 1_000
 MOST_STATUS = 200
 #: Characters of one piece of output.
 MOST_TEXT = 16 << 20
+#: Seconds since the epoch between which every system can tell a date: from the second day of 1970 until nearly 3000.
+FIRST_MOMENT, LAST_MOMENT = 86_400.0, 32_503_500_000.0
 
 
 def check_report(report: Report, jobs: Mapping[int, JobRecord]) -> None:
@@ -44,7 +46,12 @@ def with_short_texts(report: Report) -> Report:
 def fit_to_show(report: Report, jobs: Mapping[int, JobRecord]) -> Report:
     """The report with what tasks say as far as it can be shown: what they print never keeps a result from counting."""
     output = tuple(
-        replace(piece, text=piece.text[:MOST_TEXT], node=piece.node[:MOST_NAME])
+        replace(
+            piece,
+            text=piece.text[:MOST_TEXT],
+            node=piece.node[:MOST_NAME],
+            time=min(max(piece.time, FIRST_MOMENT), LAST_MOMENT),
+        )
         for piece in report.output
         if piece.job in jobs and -1 <= piece.index < jobs[piece.job].total  # -1: as the environment was loaded
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
+from datetime import datetime
 
 import psutil
 import pytest
@@ -110,6 +111,17 @@ def test_names_of_jobs_and_of_their_functions_are_refused_or_shown_by_their_begi
         assert [job.function for job in shown.jobs] == ["x" * 1000, "short"]
     finally:
         hub.close()
+
+
+@pytest.mark.parametrize("time", [-1e300, -1.0, 0.0, 1e11, 1e300])
+def test_a_moment_that_no_clock_tells_is_one_that_can_be_shown(time: float) -> None:
+    with Master() as master, connect(JoinLink.parse(master.worker_link)) as rogue:
+        job = master.submit("def f(x): return x", "f", [0])
+        call(rogue, "node", "join", INFO)
+        report = Report(output=(TaskOutput(1, 0, "out", "printed", time),))
+        call(rogue, "node", "exchange", "rogue", report, 0.0)
+        (piece,) = job.output()
+        assert 1970 <= datetime.fromtimestamp(piece.time).astimezone().year < 3001
 
 
 @pytest.mark.parametrize(
