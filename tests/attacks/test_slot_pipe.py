@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mcgui_core.errors import FrameInvalid, TaskError
+from mcgui_core.processes.own_pipe import HIGHEST
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, SlotDeath, TaskOutput
 from mcgui_core.slots import process_slots
@@ -18,13 +19,13 @@ from tests.attacks.test_messages import DEEP, DOUBLED, MEMO
 from tests.support import cluster, joined
 from tests.waiting import until
 
-SOURCE = """
+SOURCE = f"""
 import os, stat
 
 def f(frame, x):
     if frame is None:
         return x * x
-    for descriptor in range(3, 64):
+    for descriptor in range(3, {HIGHEST}):
         try:
             if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
                 os.write(descriptor, frame)
