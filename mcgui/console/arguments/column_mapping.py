@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QScrollArea,
     QSizePolicy,
-    QStyle,
-    QStyleOptionComboBox,
     QVBoxLayout,
     QWidget,
 )
@@ -61,7 +59,7 @@ class ColumnMappingEditor(QWidget):
         self._names: dict[str, str] = {}  # as the user said
         self._types: dict[str, ColumnType] = {}
         self.combos: dict[str, QComboBox] = {}
-        self.type_combos: dict[str, QComboBox] = {}
+        self.type_combos: dict[str, ElidedChoice] = {}
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
@@ -163,9 +161,10 @@ class ColumnMappingEditor(QWidget):
         if not self.type_combos:
             return False
         labels = max(min(label.sizeHint().width(), label.maximumWidth()) for label in self._labels)
+        types = next(iter(self.type_combos.values()))
         bar = self._area.verticalScrollBar().sizeHint().width()
         beside = self.width() - labels - 2 * self._rows.horizontalSpacing() - bar - self._rows.contentsMargins().right()
-        divided = beside // 2 < _whole_width(next(iter(self.type_combos.values())))
+        divided = beside // 2 < max(map(types.width_with, types.texts))
         if divided == self._is_divided:
             return False
         self._is_divided = divided
@@ -193,7 +192,7 @@ class ColumnMappingEditor(QWidget):
         combo.activated.connect(self._on_name_chosen)
         return combo
 
-    def _type_combo(self, field: str, parent: QWidget) -> QComboBox:
+    def _type_combo(self, field: str, parent: QWidget) -> ElidedChoice:
         combo = guard_from_wheel(ElidedChoice(parent))
         combo.setMinimumWidth(scaled(_CHOICE))
         combo.setAccessibleName(f"Type of the column {field}")
@@ -233,15 +232,6 @@ class ColumnMappingEditor(QWidget):
         combo = self.sender()
         assert isinstance(combo, QComboBox)
         self.choose_type(combo.property("column"), combo.currentData())
-
-
-def _whole_width(choice: QComboBox) -> int:
-    """Pixels with which each of the words that it offers is whole."""
-    option = QStyleOptionComboBox()
-    choice.initStyleOption(option)
-    words = max(choice.fontMetrics().horizontalAdvance(choice.itemText(at)) for at in range(choice.count()))
-    size = QSize(words + 4, choice.fontMetrics().height())
-    return choice.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, size, choice).width()
 
 
 def type_words(type: str) -> str:

@@ -29,6 +29,8 @@ _FEW = 4
 _MOST: Final = 8_000
 #: Layouts that are kept of a label: one for each width that is tried on the way to its place.
 _KEPT: Final = 16
+#: Pixels at both edges of the text in a choice, which Qt leaves free.
+_EDGES = 2
 
 
 def elide_choice(choice: QComboBox) -> None:
@@ -45,13 +47,32 @@ def elide_choice(choice: QComboBox) -> None:
 
 
 class ElidedChoice(QComboBox):
-    """A choice whose text ends in "…" where it is too long: Qt cuts it within a letter."""
+    """A choice whose text ends in "…" where it is too long: Qt cuts it within a letter.
+
+    It asks for as many pixels more as are left free at the edges of the text; without them, the longest of the texts
+    that it was made wide enough for ended in "…".
+    """
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(_EDGES, 0)
+
+    @property
+    def texts(self) -> list[str]:
+        """All that it offers."""
+        return [self.itemText(at) for at in range(self.count())]
+
+    def width_with(self, text: str) -> int:
+        """Pixels with which this text is whole."""
+        option, metrics = QStyleOptionComboBox(), self.fontMetrics()
+        self.initStyleOption(option)
+        size = QSize(metrics.horizontalAdvance(text) + _EDGES, metrics.height())
+        return self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, size, self).width()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         option, style = QStyleOptionComboBox(), self.style()
         self.initStyleOption(option)
         part = QStyle.SubControl.SC_ComboBoxEditField
-        room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width() - 2
+        room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width() - _EDGES
         text = unturned(option.currentText)
         option.currentText = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter = QStylePainter(self)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel
+from mcgui.theme import Theme
 
 
 @pytest.mark.parametrize("kept", ["", " · 400 of 400 results"])
@@ -40,3 +41,19 @@ def test_of_words_of_which_a_few_letters_are_left_none_is_shown(qtbot: QtBot) ->
             assert label.toolTip() == text
     assert {"", "400", "400 results", "tasks per second"} < seen
     assert {text for text in seen if len(text) <= 4} == {"", "400"}
+
+
+@pytest.mark.parametrize("text", ["how often", "result.metres", "one colour", "Everything", "All workers", "illicit"])
+def test_a_choice_that_is_as_wide_as_it_asks_for_cuts_no_text(qtbot: QtBot, theme: Theme, text: str) -> None:
+    row = QWidget()
+    qtbot.addWidget(row)
+    choices = ElidedChoice(row), QComboBox(row)
+    for choice in choices:
+        choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        choice.addItem(text)
+    row.show()
+    for width in (choices[0].sizeHint().width(), choices[0].width_with(text)):
+        for choice in choices:
+            choice.resize(width, choice.sizeHint().height())
+        elided, plain = (choice.grab().toImage() for choice in choices)
+        assert elided == plain, width

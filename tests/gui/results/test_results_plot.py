@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAccessible, QImage
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
@@ -24,13 +24,13 @@ from mcgui.console.results.plot.chart_content import KINDS, POINTS, Wish, draw
 from mcgui.console.results.plot.drawing import COLOURS, Axis, Drawing
 from mcgui.console.results.plot.numbers import BINS, bins, moment, number, summary
 from mcgui.console.results.plot.plot_axis import PlotAxis
-from mcgui.console.results.plot.plot_fields import OFTEN, PLAIN
+from mcgui.console.results.plot.plot_fields import OFTEN, PLAIN, PlotFields
 from mcgui.console.results.plot.results_plot import ResultsPlot
 from mcgui.console.results.result_exporter import ResultExporter
 from mcgui.console.results.results_panel import ResultsPanel
 from mcgui.console.results.table_query import TableQuery
 from mcgui.theme import Theme
-from mcgui_core.protocol.queries import Series
+from mcgui_core.protocol.queries import Series, TableColumn
 from mcgui_core.results.outcome_reader import Settled
 from mcgui_core.results.table.job_tables import series_of
 from mcgui_core.results.table.table_index import TableIndex
@@ -556,3 +556,15 @@ def test_numbers_and_dates_are_written_short() -> None:
 def test_what_is_no_number_is_counted_apart() -> None:
     words = summary(np.array([1.0, 3.0, np.nan]), "number")
     assert words == "mean 2, median 2, from 1 to 3, 1 without a number"
+
+
+def test_that_it_is_counted_can_be_read_beside_long_titles_in_a_narrow_place(qtbot: QtBot, theme: Theme) -> None:
+    row = QWidget()
+    qtbot.addWidget(row)
+    fields = PlotFields(row)
+    fields.show_columns([TableColumn(title, True, "number") for title in ("angle", "result.metres", "result.height")])
+    row.show()
+    for width in range(220, 800, 10):
+        fields.resize(width, 30)
+        QApplication.processEvents()
+        assert fields.across.width() >= fields.across.width_with(OFTEN), width

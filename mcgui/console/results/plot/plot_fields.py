@@ -52,6 +52,7 @@ class PlotFields(QWidget):
         self.against = QLabel("against", self)
         set_tone(self.against, "muted")
         self.across = self._field("Against what it is plotted")
+        self.across.setMinimumWidth(max(self.across.minimumWidth(), self.across.width_with(OFTEN)))
         self.colour = self._field("By which column points are coloured")
         self.kind = self._field("How it is drawn")
         self.kind.addItems(kinds)
@@ -90,7 +91,7 @@ class PlotFields(QWidget):
         layout.addWidget(self.more)
         self.show_columns(())
 
-    def _field(self, name: str) -> QComboBox:
+    def _field(self, name: str) -> ElidedChoice:
         made = guard_from_wheel(ElidedChoice(self))
         made.setAccessibleName(name)
         made.setToolTip(name)
