@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ from mcgui import format
 from mcgui.console.parts.buttons import segment_button
 from mcgui.console.results.filter_field import FilterField
 from mcgui.console.results.reduced_view import ReducedLine
+from mcgui.console.results.rows_words import RowsInSight, line_above
 from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
@@ -47,6 +49,8 @@ _SNIPPETS: Final = {
 _ROOMY: Final = 600
 #: ... and for the words beside the rest.
 _ONE_ROW: Final = 740
+#: Letters of the name of a job that tell it from others, if not from all.
+_LETTERS: Final = 14
 _STATES: Final = {"All": "", "Done": "done", "Failed": "failed", "Waiting": "waiting"}
 
 
@@ -180,6 +184,7 @@ class ResultsHeader(QWidget):
             self.number.setToolTip("")
             set_tone(self.number, "")
         self._job = job
+        self._arrange()
 
     @property
     def exports_shown(self) -> bool:
@@ -201,7 +206,25 @@ class ResultsHeader(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.number.setVisible(self.width() >= scaled(_ROOMY))  # `# = 77` in the filter does the same
-        self._divide(self.width() < scaled(_ONE_ROW))
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """In two rows where one has too little room for the words. For these of a job at its end, in no order: the rows
+        must not jump with what is said."""
+        margins, gap = self._rows_of_head.contentsMargins(), self._rows_of_head.horizontalSpacing()
+        beside = self.width() - margins.left() - margins.right() - gap - self._controls.sizeHint().width()
+        needed = self._needed()
+        self._divide(self.width() < scaled(_ONE_ROW) or beside < needed)
+        self.reduced.setMinimumWidth(0 if self._is_divided else needed)
+
+    def _needed(self) -> int:
+        """Pixels of the words above the rows of this job, with some letters of its name."""
+        if self._job is None:
+            return 0
+        words, kept = line_above(replace(self._job, done=self._job.total), RowsInSight())
+        metrics = self.reduced.origin.fontMetrics()
+        name = min(metrics.horizontalAdvance(words), _LETTERS * metrics.averageCharWidth())
+        return name + metrics.horizontalAdvance(kept) + 2
 
     def _divide(self, divided: bool) -> None:
         """The words stand above the rest where beside it they would be cut."""
