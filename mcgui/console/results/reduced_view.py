@@ -15,6 +15,8 @@ from mcgui_core.protocol.messages import Picture, Reduced
 _LARGE = 60
 #: Characters that a tip shows.
 _TIP = 2000
+#: Pixels between words and buttons.
+_GAP = 8
 
 _FORMATS = {
     1: QImage.Format.Format_Grayscale8,
@@ -115,7 +117,7 @@ class ReducedLine(QWidget):
         words.addStretch(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(_GAP)
         layout.addLayout(words, 1)
         layout.addWidget(self.copy)
         layout.addWidget(self.save)
@@ -125,6 +127,12 @@ class ReducedLine(QWidget):
     def text(self) -> str:
         """All of what the reduce function gave, as text."""
         return self._text
+
+    @property
+    def room_of_buttons(self) -> int:
+        """Pixels that the words have not, where there is something to copy or to save."""
+        shown = [one for one in (self.copy, self.save) if not one.isHidden()]
+        return sum(one.sizeHint().width() + _GAP for one in shown)
 
     def say(self, origin: str, kept: str = "", bad: bool = False) -> None:
         """Say what the results are of, or what is wrong. `kept` is its end, which is cut last."""

@@ -29,7 +29,7 @@ from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui.wheel_guard import guard_from_wheel
-from mcgui_core.protocol.messages import JobStatus
+from mcgui_core.protocol.messages import JobStatus, Reduced
 from mcgui_core.results.export_formats import FOLDER, OFFERED, ExportedArguments
 from mcgui_core.results.files.file_names import file_name
 
@@ -208,6 +208,11 @@ class ResultsHeader(QWidget):
         self.number.setVisible(self.width() >= scaled(_ROOMY))  # `# = 77` in the filter does the same
         self._arrange()
 
+    def show_reduced(self, name: str, reduced: Reduced | None) -> None:
+        """What the reduce function of this job made of the results, if anything."""
+        self.reduced.show_reduced(name, reduced)
+        self._arrange()
+
     def _arrange(self) -> None:
         """In two rows where one has too little room for the words. For these of a job at its end, in no order: the rows
         must not jump with what is said."""
@@ -221,10 +226,10 @@ class ResultsHeader(QWidget):
         """Pixels of the words above the rows of this job, with some letters of its name."""
         if self._job is None:
             return 0
-        words, kept = line_above(replace(self._job, done=self._job.total), RowsInSight())
+        words, kept = line_above(replace(self._job, done=self._job.total), RowsInSight(), bool(self.reduced.text))
         metrics = self.reduced.origin.fontMetrics()
         name = min(metrics.horizontalAdvance(words), _LETTERS * metrics.averageCharWidth())
-        return name + metrics.horizontalAdvance(kept) + 2
+        return name + metrics.horizontalAdvance(kept) + self.reduced.room_of_buttons + 2
 
     def _divide(self, divided: bool) -> None:
         """The words stand above the rest where beside it they would be cut."""

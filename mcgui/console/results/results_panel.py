@@ -321,11 +321,11 @@ class ResultsPanel(QWidget):
             reduced = None
         self._is_reduced = reduced is not None
         if self._job is None or reduced is None:
-            self.head.reduced.show_reduced("", None)
+            self.head.show_reduced("", None)
         else:
             if reduced.picture is not None:
                 reduced = self._show_picture(reduced)
-            self.head.reduced.show_reduced(self._job.name, reduced)
+            self.head.show_reduced(self._job.name, reduced)
         self._show_side()
         self._say()
 

@@ -578,6 +578,12 @@ def test_the_name_of_a_job_stands_before_the_count_in_a_window_of_any_width(qtbo
             assert origin.text().endswith("1,000,000 of 1,000,000 results"), f"{width}: {origin.text()}"
             rows.add(panel.head._is_divided)
     assert rows == {True, False}
+    panel.show_reduced(Reduced("<picture>", picture=Picture(2, 2, 3, bytes(12))))
+    for width in range(700, 1200, 10):  # beside a button that saves it
+        panel.resize(width, 400)
+        QApplication.processEvents()
+        assert origin.text().startswith("estimate"), f"{width}: {origin.text()}"
+        assert origin.text().endswith(" of 1,000,000 results"), f"{width}: {origin.text()}"
 
 
 def test_a_plot_is_not_said_to_be_being_sorted(qtbot: QtBot, panel: ResultsPanel) -> None:
