@@ -45,8 +45,7 @@ def own_modules(root: Path, main: Path, source: str) -> list[Path]:
 def _packages(root: Path, folder: Path) -> Iterator[Path]:
     """What is imported before a module in that folder is."""
     while folder != root:
-        if (folder / "__init__.py").is_file():
-            yield folder / "__init__.py"
+        yield from _init_files(folder)
         folder = folder.parent
 
 
@@ -164,9 +163,9 @@ def _walk(base: Path, parts: list[str]) -> tuple[Path | None, list[Path]]:
     """
     place, files = base, []
     for part in parts:
-        if (place / part / "__init__.py").is_file():
+        if inits := _init_files(place / part):
             place /= part
-            files.append(place / "__init__.py")
+            files += inits
         elif here := [place / name for name in _module_names(part) if (place / name).is_file()]:
             place = here[0]
             files += here
@@ -175,6 +174,11 @@ def _walk(base: Path, parts: list[str]) -> tuple[Path | None, list[Path]]:
         else:
             return None, files
     return place, files
+
+
+def _init_files(package: Path) -> list[Path]:
+    """What is run to import a package, which may be compiled."""
+    return [package / name for name in _module_names("__init__") if (package / name).is_file()]
 
 
 def _module_names(part: str) -> list[str]:

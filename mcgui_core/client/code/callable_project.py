@@ -63,6 +63,6 @@ def _place(name: str, file: str, unpacked: Callable[[Path], Path]) -> tuple[Path
         if not place.is_file():
             return None
     root = place.parent
-    for _ in range(name.count(".") + (place.name == "__init__.py")):
+    for _ in range(name.count(".") + (place.name.partition(".")[0] == "__init__")):
         root = root.parent
     return root, place

@@ -102,23 +102,30 @@ def test_compiled_modules_travel_and_sources_of_their_names_too(home: Path, monk
     """Python imports what is compiled, where it is for its system; elsewhere, the source."""
     ending = EXTENSION_SUFFIXES[0]
     compiled = {f"fast{ending}", f"deeper{ending}", f"pack/_quick{ending}"}
+    compiled |= {f"whole/__init__{ending}"}  # as Cython and mypyc make packages
+    (home / "whole").mkdir()
     for name in (*compiled, "other.cpython-27-nowhere.so"):
         (home / name).write_bytes(b"\x7fELF\0")
     (home / "pack/sibling.py").write_text("from ._quick import quick")
-    (home / "main.py").write_text("import fast, helper, other\nfrom pack import sibling")
+    (home / "main.py").write_text("import fast, helper, other, whole\nfrom pack import sibling")
     found = {*compiled, "helper.py", "deeper.py", *PACK}
     assert others(read_project(home / "main.py")) == found
 
     fast, quick = ModuleType("fast"), ModuleType("pack._quick")
     fast.__file__, quick.__file__ = str(home / f"fast{ending}"), str(home / f"pack/_quick{ending}")
+    whole = ModuleType("whole")
+    whole.__file__ = str(home / f"whole/__init__{ending}")
+    monkeypatch.setitem(sys.modules, "whole", whole)
     monkeypatch.setitem(sys.modules, "fast", fast)
     monkeypatch.setitem(sys.modules, "pack._quick", quick)
     with ExitStack() as until:
-        of_callable = [callable_project(name, (), until) for name in (b"cfast\nadd\n", b"cpack._quick\nadd\n")]
+        named = (b"cfast\nadd\n", b"cpack._quick\nadd\n", b"cwhole\nadd\n")
+        of_callable = [callable_project(name, (), until) for name in named]
     packages = {"pack/__init__.py", "pack/core.py", "pack/other.py", "pack/sibling.py"}
     assert [{file.path for file in project.files} for project in of_callable] == [
         {f"fast{ending}"},
         {f"pack/_quick{ending}", *packages},
+        {f"whole/__init__{ending}"},
     ]
 
 
