@@ -323,7 +323,3 @@ class SlotFeeder:
         """By what slots are given, not by what they have begun: whoever sleeps here is woken once for each task."""
         specs = (self._work.specs.get(chunk.job) for chunk in self._running.values())
         return any(spec is not None and spec.memory is not None for spec in specs)
-
-
-def _is_end_of(whole: Chunk, part: Chunk) -> bool:
-    return (part.lease, part.stop) == (whole.lease, whole.stop)

@@ -85,7 +85,11 @@ else:
         def let_go(self) -> None:
             """What is written goes nowhere from now on, and nothing is to be read: the pipe belongs to others."""
             if self._is_ours():
-                nothing = os.open(os.devnull, os.O_RDWR)
+                try:
+                    nothing = os.open(os.devnull, os.O_RDWR)
+                except OSError:  # there are too many files open, or no such device here
+                    os.close(self._number)
+                    return
                 os.dup2(nothing, self._number, inheritable=False)
                 os.close(nothing)
                 self._identity = _identity(self._number)

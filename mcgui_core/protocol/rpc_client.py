@@ -91,8 +91,10 @@ class RpcClient:
         if os.getpid() == self._process:
             return
         stale = [*self._idle, *self._busy]
-        # The guard, too: a thread of the parent may have held it, and is not here to let go of it.
-        self._process, self._guard, self._idle, self._busy = os.getpid(), threading.Lock(), [], set()
+        # The guard, too: a thread of the parent may have held it, and is not here to let go of it. The process last:
+        # another thread of this one may look.
+        self._guard, self._idle, self._busy = threading.Lock(), [], set()
+        self._process = os.getpid()
         for connection in stale:
             connection.let_go()
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby, starmap
+from itertools import chain, groupby, repeat, starmap
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -61,10 +61,11 @@ class Position:
     @property
     def index(self) -> int:
         """The index of the task that runs now; -1 between two parts, and while a result is put aside."""
-        part = self.part
-        if part is None or part.keeping:
+        part, batch = self.part, self.batch
+        if part is None or batch is None or part.keeping:
             return -1
-        return part.start + len(part.values) + len(part.failures)
+        found = part.start + len(part.values) + len(part.failures)
+        return found if found < batch.stop else -1
 
     def done_before(self, index: int, since: float) -> Part | None:
         """What came of the tasks of this part before the one of that index, which has run `since` that time, by
@@ -163,6 +164,7 @@ class _Batch:
     def __init__(self, arguments: list[Any], first: int, began: float) -> None:
         """`first` is the index of the first task, `began` the time, by perf_counter."""
         self.arguments, self.first, self.began = arguments, first, began
+        self.stop = first + len(arguments)  # the index after the last task that runs
         self.left = iter(arguments)
         self.ended_early = False
         self._left_out: list[Any] = []
@@ -177,10 +179,13 @@ class _Batch:
         taken for begun; None where all that there are have been done. Another thread may be at them."""
         self.ended_early = True
         end = max(1, self._begun or 0)
-        self._left_out = self.arguments[end:]
+        self._left_out = self.arguments[end:] + self._left_out
         del self.arguments[end:]  # what iterates looks for the end each time
         begun = self._begun  # one more, perhaps
-        return None if begun is None else self.first + max(1, begun)
+        if begun is None:
+            return None
+        self.stop = self.first + max(1, begun)
+        return self.stop
 
     def argument(self, place: int) -> Any:
         """One of them, taken or not."""
@@ -246,8 +251,8 @@ class _Growing:
         failures = tuple(failure for failure in self.failures if failure[0] >= self._told)
         values = self.values[known : self._values_before(stop)]
         try:
-            data = pickling.pickled([_opened(value) for value in values]) if values else b""
-        except BaseException:
+            data = pickling.pickled([_plain(value) for value in values]) if values else b""
+        except Exception:  # it is none that is, or no pickle could be made: there will be one at the part's end
             return None
         if len(data) > RESULT_LIMIT:
             return None
@@ -267,7 +272,8 @@ class _Growing:
             self.start, self.seconds = self._told, max(0.0, self.seconds - self._told_seconds)
 
     def take(self, results: Iterator[Any], count: int) -> None:
-        """Add up to `count` results as they come, each as it is when it comes: a later task may change it.
+        """Add up to `count` results as they come, until one is _OVER, each as it is when it comes: a later task may
+        change it.
 
         What cannot change costs next to nothing; the last one is kept as it is until another task runs.
         """
@@ -279,7 +285,7 @@ class _Growing:
                 values[-1] = kept = _kept(values[-1])
                 self.copied |= type(kept) is _Returned
                 self.keeping = False
-            value = next(results, _OVER)
+            value = next(results)
             if value is _OVER:
                 return
             values.append(value)
@@ -287,7 +293,10 @@ class _Growing:
                 continue
             for kind, group in groupby(results, type):  # all in C while they are of one type
                 if kind not in ATOMS:
-                    values.append(next(group))
+                    value = next(group)
+                    if value is _OVER:
+                        return
+                    values.append(value)
                     break
                 values.extend(group)  # appends as it goes, so what was done before an exception stays
             else:
@@ -359,7 +368,8 @@ def _run_batch(mapped: Mapper, batch: _Batch, part: _Growing, process: int) -> i
     before, count = len(part.values), len(batch.arguments)
     failed: BaseException | None = None
     try:
-        part.take(mapped(batch.left, batch.first), count)
+        # Not asked once more where it has ended: after a StopIteration of the function, `map` would go on.
+        part.take(chain(mapped(batch.left, batch.first), repeat(_OVER)), count)
     except BaseException as error:  # SystemExit and KeyboardInterrupt of the task's too: they end it, not the slot
         failed = error
     if os.getpid() != process:
@@ -392,6 +402,18 @@ def _opened(value: Any) -> Any:
         return value.snapshot.opened()
     except BaseException:  # where it is opened, it will be said that it cannot be
         return value.value
+
+
+def _plain(value: Any) -> Any:
+    """A result, without anything of the user's being called: while his next task runs, another thread is not to.
+
+    Raises ValueError where that cannot be.
+    """
+    if isinstance(value, _Returned):
+        return value.snapshot.opened_plain()
+    if not is_immutable(value):
+        raise ValueError("it is of a class of the user's")
+    return value
 
 
 def _some(arguments: Sequence[Any] | Arguments, at: int, most: int) -> tuple[list[Any], Any]:

@@ -57,22 +57,28 @@ class TimeLimit:
 
     def __init__(self, stopwatch: Stopwatch, deadline: float, act: Callable[[], None]) -> None:
         self._stopwatch, self._deadline, self._act = stopwatch, deadline, act
-        self._over = threading.Event()
+        self._over, self._lock = threading.Event(), threading.Lock()
         threading.Thread(target=self._wait, name="mcgui-time-limit", daemon=True).start()
 
     def postpone(self, deadline: float) -> bool:
         """Let it be that one. False where it has acted, or was cancelled."""
-        self._deadline = deadline
-        return not self._over.is_set()
+        with self._lock:
+            self._deadline = deadline
+            return not self._over.is_set()
 
     def cancel(self) -> None:
         """It is not needed any more."""
         self._over.set()
 
     def _wait(self) -> None:
-        while (left := self._deadline - self._stopwatch.now()) > 0:
-            if self._over.wait(min(max(left, LOOK), LONGEST_LOOK)):
+        while not self._is_time():
+            if self._over.wait(min(max(self._deadline - self._stopwatch.now(), LOOK), LONGEST_LOOK)):
                 return
-        if not self._over.is_set():
+        self._act()
+
+    def _is_time(self) -> bool:
+        with self._lock:  # it may be postponed at this very moment
+            if self._over.is_set() or self._deadline > self._stopwatch.now():
+                return False
             self._over.set()
-            self._act()
+            return True

@@ -7,8 +7,9 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome, SlotDeath
@@ -197,6 +198,79 @@ def test_a_batch_that_is_ended_early_begins_no_other_task(call: str) -> None:
         assert gated.position.end_batch_early(33) == 34
         assert gated.position.end_batch_early(32) is None, "which does not run"
     assert gated.end() == list(range(34))
+
+
+def test_at_the_end_of_a_batch_that_was_ended_early_no_task_runs() -> None:
+    """The next one is somebody else's: the agent takes a word of it for nonsense."""
+    gated = Gated("single", 40)
+    gated.reach(33)
+    with gated.position.lock:  # which the batch's end needs
+        assert gated.position.end_batch_early(33) == 34
+        gated.gates[33].set()
+        part = gated.position.part
+        assert part is not None
+        until(lambda: len(part.values) == 34 - part.start)
+        assert gated.position.index == -1
+    assert gated.end() == list(range(34))
+
+
+class Record:
+    """Belongs to one thread, as what a bridge to another language gives out."""
+
+    threads: ClassVar[set[str]] = set()
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __reduce__(self) -> Any:
+        self.threads.add(threading.current_thread().name)
+        return Record, (self.number,)
+
+
+def test_nothing_of_the_users_is_called_in_another_thread_to_tell_a_result_early() -> None:
+    """His next task runs meanwhile, and may hold what that needs."""
+    position, gate = task_runner.Position(), threading.Event()
+    Record.threads.clear()
+    parts: list[task_runner.Part] = []
+
+    def task(x: int) -> Record:
+        assert x < 2 or gate.wait(60)
+        return Record(x)
+
+    running = threading.Thread(
+        target=lambda: parts.extend(task_runner.run(task, "single", [0, 1, 2], 0, 60.0, position)), name="running"
+    )
+    running.start()
+    until(lambda: position.index == 2)
+    with position.lock:
+        assert position.done_before(2, perf_counter()) is None
+    gate.set()
+    running.join()
+    assert [value.number for part in parts for value in pickling.loads(part.values)] == [0, 1, 2]
+    assert Record.threads == {"running"}
+
+
+def test_arrays_are_told_early_as_they_were() -> None:
+    position, gate, array = task_runner.Position(), threading.Event(), np.arange(3)
+    parts: list[task_runner.Part] = []
+
+    def task(x: int) -> Any:
+        assert x < 2 or gate.wait(60)
+        array[0] = x
+        return {"array": array}
+
+    running = threading.Thread(
+        target=lambda: parts.extend(task_runner.run(task, "single", [0, 1, 2], 0, 60.0, position))
+    )
+    running.start()
+    until(lambda: position.index == 2)
+    with position.lock:
+        part = position.done_before(2, perf_counter())
+    assert part is not None
+    assert [value["array"].tolist() for value in pickling.loads(part.values)] == [[0, 1, 2], [1, 1, 2]]
+    gate.set()
+    running.join()
+    assert [value["array"].tolist() for part in parts for value in pickling.loads(part.values)] == [[2, 1, 2]]
 
 
 @pytest.mark.parametrize("failing", [False, True])

@@ -124,6 +124,26 @@ def test_a_stop_iteration_of_the_first_or_the_last_task_fails_that_task() -> Non
         assert "next(iterator, None)" in failures[bad][3]
 
 
+@pytest.mark.parametrize("call", ["single", "args"])
+@given(kinds=st.lists(st.sampled_from(["int", "text", "list", "stop"]), min_size=1, max_size=40))
+def test_a_stop_iteration_fails_its_own_task_whatever_others_return(call: str, kinds: list[str]) -> None:
+    """And each task runs once."""
+    ran: list[int] = []
+
+    def f(x: int) -> Any:
+        ran.append(x)
+        if kinds[x] == "stop":
+            raise StopIteration
+        return {"int": x, "text": str(x), "list": [x]}[kinds[x]]
+
+    arguments: list[Any] = [(x,) for x in range(len(kinds))] if call == "args" else list(range(len(kinds)))
+    values, failures = run(f, arguments, call)
+    assert set(failures) == {x for x, kind in enumerate(kinds) if kind == "stop"}
+    expected = {"int": lambda x: x, "text": str, "list": lambda x: [x]}
+    assert values == {x: expected[kind](x) for x, kind in enumerate(kinds) if kind != "stop"}
+    assert ran == list(range(len(kinds)))
+
+
 def raiser_at(bad: int) -> Callable[[int], int]:
     def f(x: int) -> int:
         if x == bad:
