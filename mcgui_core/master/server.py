@@ -172,21 +172,24 @@ class ClusterServer(managers.Server):
         node = NodeSession(self._hub, conn.name.rpartition(":")[0], self._links.is_home(conn.key))
         sessions: dict[str, Session] = {"node": node, "cluster": ConsoleSession(self._hub, self._links)}
         conn.allowed = lambda ident, method: _may_bring(conn.role, sessions.get(ident or ""), method)
-        request: Request | None = None
-        ended = NO_REASON
+        caller, ended = "", NO_REASON
         try:
             while not self._stopped.is_set():
                 request = conn.recv()
                 answer = self._answer(conn.role, sessions, request)
                 conn.send(answer)
-                if request.ident == "node" and isinstance(answer[1], BadInput):
+                wrong = answer[1] if request.ident == "node" and isinstance(answer[1], BadInput) else None
+                if wrong is not None or not caller:
+                    caller = _first_text(request)
+                del request, answer  # they may be large, and it may be long until the next one
+                if wrong is not None:
                     # No program of ours says what cannot be: it is broken, or means ill. It may begin anew.
-                    raise answer[1]
+                    raise wrong
                 if self._generation != self._links.generation:
                     self._end_revoked()  # after the answer, which may be for one of these
         except (FrameInvalid, BadInput) as error:
             ended = REFUSED
-            name = self._hub.nodes.name_of(_first_text(request)) or self._hub.nodes.name_of(node.attending)
+            name = self._hub.nodes.name_of(caller) or self._hub.nodes.name_of(node.attending)
             who = f"the node {name!r}" if name else f"somebody with a {conn.role} link"
             print(f"mcgui master: {who} at {conn.name} is hung up on: {error}", file=sys.stderr)
         except ConnectionFailed:
@@ -293,9 +296,9 @@ def _may_bring(role: str, session: Session | None, method: str) -> int:
     return 0 if session is None else session.may_bring(role, method)
 
 
-def _first_text(request: Request | None) -> str:
+def _first_text(request: Request) -> str:
     """The first argument, where that is text: a node that calls begins with its id."""
-    if request is not None and request.args:
+    if request.args:
         with contextlib.suppress(BadInput):
             return str(request.args[0].read(str))
     return ""

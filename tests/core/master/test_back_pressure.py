@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import psutil
@@ -11,7 +12,10 @@ import pytest
 from mcgui_core import Master
 from mcgui_core.base.clock import Clock
 from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.messages import NodeInfo, Outcome, Report
+from mcgui_core.protocol.rpc_client import connect
 from mcgui_core.protocol.transport import TlsClient
+from tests.raw_calls import call
 from tests.support import cluster, descendants, slots, wait_until_gone
 from tests.waiting import until
 
@@ -56,6 +60,24 @@ def test_a_reader_that_takes_its_time_is_not_fed_ahead() -> None:
         job.wait(50)
         assert memory(master) - before < 90 << 20
         assert sum(1 for _ in results) == 119
+
+
+def test_a_connection_that_brought_or_asked_for_much_holds_none_of_it_until_it_says_more() -> None:
+    """A node may be at one task for hours after a large result."""
+    large = b"x" * (60 << 20)
+    with Master() as master, ExitStack() as stack:
+        job = master.submit("def f(x): return x", "f", range(3), chunksize=1)
+        before, link = memory(master), JoinLink.parse(master.worker_link)
+        for id in ("a", "b", "c"):
+            node = stack.enter_context(connect(link))
+            call(node, "node", "join", NodeInfo(id, id, 1, 1, "3.11.7", "Test", 1))
+            (chunk,) = call(node, "node", "exchange", id, Report(), 0.001).chunks
+            place = chunk.job, chunk.start, chunk.stop
+            outcome = Outcome(*place, large, (), 0.1, id, chunk.lease, token=chunk.token)
+            call(node, "node", "exchange", id, Report(outcomes=(outcome,)), 0.0)
+        console = stack.enter_context(connect(JoinLink.parse(master.console_link)))
+        assert call(console, "cluster", "outcomes", job.id, 0, 0.0, 24 << 20)
+        until(lambda: memory(master) - before < 40 << 20, what="that the master has let go of it")
 
 
 def test_very_many_failures_with_long_tracebacks_take_little_memory_and_little_disk(tmp_path: Path) -> None:
