@@ -6,6 +6,7 @@ Three things differ, because an executor returns once and cannot be talked to me
 
 - Outcomes and what tasks print come when the chunk ends: after a quarter of a second, or when a longer task is done.
 - How far a task is (`mcgui_core.report`) is not told.
+- What was done before a task that takes long is told with it, and what is behind it in its chunk waits.
 - A task that runs is not stopped when its job is cancelled or the node leaves, where the executor has no way to do that
   (Dask has); what comes of it is dropped.
 """
