@@ -24,7 +24,7 @@ from mcgui_core.client.project_upload import with_project, with_requirements
 from mcgui_core.client.rerun import WhichTasks, chosen_tasks, run_again, submit_from
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.client.waiting.patient_client import PATIENCE
-from mcgui_core.errors import ArgumentsInvalid
+from mcgui_core.errors import ArgumentsInvalid, BadInput, NotAllowed
 from mcgui_core.processes.processor_count import parse_nprocs
 from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.messages import JobSpec, NodeStatus, Snapshot, TaskOutput
@@ -109,6 +109,14 @@ class Cluster(ClusterAccess):
     def _local_link(self, worker_link: str) -> str:
         """What workers of this computer join by."""
         return worker_link
+
+    def _link_to_join_by(self) -> str:
+        if self.watches_only:
+            raise NotAllowed("adding workers", "watch")
+        link = self._local_link(self.worker_link)
+        if not link:
+            raise BadInput('The worker link is revoked, so no worker can join. Make a new one: renew_link("worker").')
+        return link
 
     def submit(
         self,
@@ -412,10 +420,10 @@ class Cluster(ClusterAccess):
     ) -> AgentProcess:
         """Let this computer work too, with `nprocs` slots (all its processors by default). It ends with this object.
 
-        Raises NprocsInvalid.
+        Raises NprocsInvalid, NotAllowed (for a watch link), BadInput where the worker link is revoked.
         """
         slots = None if nprocs is None else parse_nprocs(nprocs)
-        worker = AgentProcess(self._local_link(self.worker_link), slots, name, on_event)
+        worker = AgentProcess(self._link_to_join_by(), slots, name, on_event)
         self._workers.append(worker)
         return worker
 
@@ -429,9 +437,9 @@ class Cluster(ClusterAccess):
         """Let the Dask cluster with the scheduler at `address` work too, as one node. It leaves with this object.
 
         It runs as many chunks at once as its workers have threads, or `nprocs`. The same version of mcgui has to be
-        installed where its workers run. Raises DaskInvalid, NprocsInvalid.
+        installed where its workers run. Raises DaskInvalid, and what `add_local_worker` raises.
         """
-        worker = AgentProcess(self._local_link(self.worker_link), nprocs, name, on_event, dask=address)
+        worker = AgentProcess(self._link_to_join_by(), nprocs, name, on_event, dask=address)
         self._workers.append(worker)
         return worker
 

@@ -76,9 +76,21 @@ def test_whoever_watches_sees_jobs_and_workers_and_no_value_and_no_key_of_others
                 lambda: watcher.send_away(watcher.nodes()[0].id),
                 lambda: watcher.renew_link("console"),
                 lambda: watcher.revoke_link("worker"),
+                lambda: watcher.add_local_worker(1),
+                lambda: watcher.add_dask_cluster("tcp://127.0.0.1:1"),
             ):
                 with pytest.raises(NotAllowed, match="A watch link does not permit"):
                     forbidden()
+
+
+def test_a_console_is_told_that_the_worker_link_is_revoked_where_it_adds_a_worker() -> None:
+    with Master() as master, Cluster.connect(master.console_link) as console:
+        console.revoke_link("worker")
+        with pytest.raises(BadInput, match=r"worker link is revoked.* renew_link\(\"worker\"\)"):
+            console.add_local_worker(1)
+        console.renew_link("worker")
+        console.add_local_worker(1)
+        assert console.submit("def f(x): return x", "f", [1]).results() == [1]
 
 
 def test_a_watch_link_lets_no_worker_join() -> None:
