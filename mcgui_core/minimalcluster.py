@@ -10,7 +10,7 @@ import datetime as dt
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib.util import decode_source
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from mcgui_core.errors import BadInput, JobFailed, LinkInvalid, TaskError
 from mcgui_core.node.agent import Agent
 from mcgui_core.processes.processor_count import cpu_count
 from mcgui_core.protocol.join_link import JoinLink
+from mcgui_core.protocol.option_kinds import shown
 
 #: Failed tasks that `execute` prints in full.
 FAILURES_PRINTED = 3
@@ -179,6 +180,8 @@ class MasterNode:
             Environment.parse(self.envir_statements, self._filename).check(self.target_fun)
         except BadInput as error:
             return str(error)
+        if not isinstance(self.args_to_share_to_workers, Collection):
+            return f"MasterNode.load_args() takes a list of arguments, not {shown(self.args_to_share_to_workers)}."
         try:
             unique = len(set(self.args_to_share_to_workers)) == len(self.args_to_share_to_workers)
         except TypeError as error:

@@ -100,3 +100,15 @@ def test_one_file_or_one_requirement_alone_is_a_list_of_one(started: tuple[Maste
     finally:
         job.cancel()
         job.forget()
+
+
+@pytest.mark.parametrize("given", [5, None, (x for x in range(3))], ids=["a number", "nothing", "a generator"])
+def test_arguments_of_the_seed_that_are_no_list_are_said_to_be_none(
+    given: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seed = MasterNode()
+    seed.load_envir("def f(x): return x", from_file=False)
+    seed.register_target_function("f")
+    seed.load_args(given)
+    assert seed.execute() is None
+    assert "MasterNode.load_args() takes a list of arguments, not " in capsys.readouterr().out
