@@ -279,6 +279,43 @@ def test_a_low_plot_has_its_room_for_the_drawing_and_a_file_of_it_has_all(
     assert plot.view._plot.height() < 200
 
 
+@pytest.mark.parametrize("kind", ["png", "copy", "svg"])
+def test_the_file_of_a_low_plot_is_laid_out_as_that_of_a_high_one(
+    qtbot: QtBot,
+    plot: ResultsPlot,
+    query: TableQuery,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    kind: str,
+) -> None:
+    """The titles were painted over the numbers."""
+    query.show_job(finished(5000))
+    drawn(qtbot, plot)
+    plot.fields.across.setCurrentText("argument")
+    drawn(qtbot, plot)
+    item = plot.view._plot.getPlotItem()
+    parts = [item.getViewBox(), *(item.getAxis(side) for side in ("bottom", "left"))]
+    places: list[list[tuple[int, ...]]] = []
+
+    def note(plotted: QWidget, *_: object) -> QImage:
+        places.append([part.mapRectToScene(part.rect()).toRect().getRect() for part in parts])
+        return plotted.grab().toImage()
+
+    for name in ("picture", "save_svg"):
+        monkeypatch.setattr(plot_view, name, note)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / f"out.{kind}"), ""))
+    for height in (plot.minimumSizeHint().height(), 400 + plot.height() - plot.view._plot.height()):
+        plot.resize(900, height)
+        qtbot.waitUntil(lambda: parts[1].size().height() == parts[1].minimumHeight())  # it is laid out
+        assert (labels(plot) == ["", ""]) == (height < 400)
+        plot.fields.files[kind].trigger()
+        settle(plot, plot.view._background)
+    print(places)
+    low, high = places
+    assert plot.view._plot.height() == 400
+    assert low == high
+
+
 def test_the_title_of_an_axis_ends_in_dots_where_that_is_shorter_and_is_text(
     qtbot: QtBot, plot: ResultsPlot, query: TableQuery
 ) -> None:

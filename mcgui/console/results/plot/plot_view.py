@@ -300,6 +300,7 @@ class PlotView(QWidget):
         try:
             self._plot.resize(size)
             self._label(size)
+            self._plot.getPlotItem().layout.activate()  # else titles that are new stand over the numbers
             yield self._plot
         finally:
             self._plot.resize(before)
