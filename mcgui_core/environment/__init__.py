@@ -12,4 +12,5 @@ __all__: list[str] = [
     "project_modules",
     "project_reader",
     "requirements",
+    "source_encoding",
 ]

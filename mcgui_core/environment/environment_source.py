@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from mcgui_core.environment.environment_loader import source_digest
 from mcgui_core.environment.function_info import FunctionInfo
+from mcgui_core.environment.source_encoding import decode_source
 from mcgui_core.environment.top_level_names import find_names
 from mcgui_core.errors import EnvironmentInvalid, FunctionNotFound
 
@@ -100,11 +100,11 @@ def read_source(path: str | Path) -> str:
     """
     path = Path(path)
     try:
-        return importlib.util.decode_source(path.read_bytes())
+        return decode_source(path.read_bytes())
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise EnvironmentInvalid(f"it is not {error.encoding} text ({error.reason})", path.name, line) from error
-    except SyntaxError as error:  # a coding cookie that names no encoding
+    except SyntaxError as error:  # a coding cookie that names no encoding of source
         raise EnvironmentInvalid(error.msg, path.name) from error
     except OSError as error:
         raise EnvironmentInvalid(f"it cannot be read ({error.strerror})", str(path)) from error

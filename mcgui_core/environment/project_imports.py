@@ -51,7 +51,7 @@ def _packages(root: Path, folder: Path) -> Iterator[Path]:
 
 def module_text(path: Path) -> str:
     """The source of a module; "" where it cannot be read, or the module is compiled."""
-    from importlib.util import decode_source
+    from mcgui_core.environment.source_encoding import decode_source
 
     if is_compiled(path.name):
         return ""

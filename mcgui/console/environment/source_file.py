@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import codecs
-import io
-import tokenize
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QIODevice, QSaveFile
+
+from mcgui_core.environment.source_encoding import declared_encoding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,7 +64,7 @@ def read_source(path: Path) -> SourceFile:
 
 
 def _decoded(data: bytes, name: str) -> str:
-    encoding = declared_encoding(data)
+    encoding = _encoding_of(data)
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -80,7 +80,7 @@ def _decoded(data: bytes, name: str) -> str:
     return text
 
 
-def declared_encoding(data: bytes) -> str:
+def _encoding_of(data: bytes) -> str:
     """The encoding in which Python reads this source, by its name; "utf-8" also where it declares one that is none.
 
     Of what is declared, that a byte order mark says something else is left to Python to find fault with.
@@ -88,11 +88,9 @@ def declared_encoding(data: bytes) -> str:
     if data.startswith(codecs.BOM_UTF8):
         return "utf-8"
     try:
-        found, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text_only = codecs.lookup(found)._is_text_encoding
-    except (SyntaxError, LookupError):
+        return declared_encoding(data)
+    except SyntaxError:
         return "utf-8"
-    return found if text_only else "utf-8"
 
 
 def write_source(path: Path, text: str, newline: str = "\n", bom: bool = False) -> Stamp:
@@ -100,7 +98,7 @@ def write_source(path: Path, text: str, newline: str = "\n", bom: bool = False) 
 
     Raises FileTrouble.
     """
-    encoding = "utf-8" if bom else declared_encoding(text.encode("utf-8", "surrogatepass"))
+    encoding = "utf-8" if bom else _encoding_of(text.encode("utf-8", "surrogatepass"))
     whole = ("\ufeff" if bom else "") + text.replace("\n", newline)
     try:
         data = whole.encode(encoding, "surrogatepass" if encoding == "utf-8" else "strict")

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from mcgui_core.environment.environment_loader import activate, load_module, module_name
 from mcgui_core.environment.environment_source import Environment, FunctionInfo, read_source
 from mcgui_core.environment.function_info import comment_above
+from mcgui_core.environment.project_imports import module_text
 from mcgui_core.errors import EnvironmentInvalid, FunctionNotFound
 
 
@@ -288,9 +289,27 @@ def test_a_source_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"a = 1\nb = '\xff'\n")
     with pytest.raises(EnvironmentInvalid, match=r"not utf-8 text.* in line 2 of env\.py"):
         read_source(path)
-    path.write_bytes(b"# coding: klingon\n")
-    with pytest.raises(EnvironmentInvalid, match="klingon"):
+
+
+@pytest.mark.parametrize("name", ["klingon", "rot13", "utf-16", "utf-16-le", "utf-32", "cp037", "unicode_escape"])
+@pytest.mark.parametrize("end", ["\n", " \n"])  # bytes of an odd and of an even number
+def test_source_that_declares_an_encoding_in_which_that_is_another_text_is_refused(
+    tmp_path: Path, name: str, end: str
+) -> None:
+    """It was read as Chinese."""
+    path = tmp_path / "env.py"
+    path.write_text(f"# coding: {name}{end}def f(x): ...\n", encoding="ascii")
+    with pytest.raises(EnvironmentInvalid, match=rf"{name}.*env\.py"):
         read_source(path)
+    assert module_text(path) == ""
+
+
+@pytest.mark.parametrize("name", ["shift_jis", "gb18030", "iso2022_jp", "utf-7", "utf-8-sig", "euc_kr"])
+def test_source_in_an_encoding_of_several_bytes_a_letter_is_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "env.py"
+    text = f"#!/usr/bin/python\n# coding: {name} (old)\nx = '中'\n"
+    path.write_bytes(text.encode(name))
+    assert read_source(path) == text
 
 
 def test_a_loaded_environment_pickles_its_classes_and_shows_its_lines_in_tracebacks() -> None:

@@ -40,6 +40,13 @@ def test_any_text_survives(tmp_path: Path, text: str) -> None:
         ("utf-8", "# coding: utf-8"),
         ("utf-8", "# coding: no-such-encoding"),
         ("utf-8", "# coding: rot13"),
+        ("utf-8", "# coding: utf-16"),  # in which Python does not find this line again
+        ("utf-8", "#!/usr/bin/python\n# vim: set fileencoding=utf-32 :"),
+        ("utf-8", "# coding: utf-16-le"),
+        ("utf-8", "# coding: cp037"),
+        ("utf-8", "# coding: unicode_escape"),
+        ("utf-8", "# coding: punycode"),
+        ("utf-7", "# coding: utf-7"),
     ],
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
