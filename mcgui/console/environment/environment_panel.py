@@ -320,7 +320,7 @@ class EnvironmentPanel(Card):
     @Slot(str)
     def _on_file_dropped(self, name: str) -> None:
         path = Path(name)
-        if path.suffix == ".mcjob":
+        if path.suffix.lower() == ".mcjob":
             self.job_dropped.emit(path)
         else:
             self.open_path(path)

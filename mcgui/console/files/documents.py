@@ -107,7 +107,7 @@ class Documents(QObject):
         """
         self._messages.clear("document")
         path = path.absolute()
-        if path.suffix == SUFFIX:
+        if path.suffix.lower() == SUFFIX:
             opened = self._open_job(path)
         elif path.suffix.lower() in _TABLES:
             opened = self._load_arguments(path)

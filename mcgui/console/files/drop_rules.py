@@ -30,7 +30,7 @@ class DropPlan:
         if not self.documents:
             return ""
         first = self.documents[0]
-        if first.suffix == _JOB:
+        if first.suffix.lower() == _JOB:
             return f"open the job {first.name}"
         more = len(self.documents) - 1
         return f"open {first.name}{f' and {more} more' if more else ''} in the editor"
@@ -46,8 +46,8 @@ class DropPlan:
 
 def plan(paths: list[Path]) -> DropPlan:
     """A job document is opened and nothing else; Python files are opened, and all others are arguments."""
-    jobs = [path for path in paths if path.suffix == _JOB]
+    jobs = [path for path in paths if path.suffix.lower() == _JOB]
     if jobs:
         return DropPlan(documents=(jobs[0],))
-    sources = tuple(path for path in paths if path.suffix in _SOURCE)
+    sources = tuple(path for path in paths if path.suffix.lower() in _SOURCE)
     return DropPlan(sources, tuple(path for path in paths if path not in sources))

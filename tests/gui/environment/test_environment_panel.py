@@ -274,14 +274,15 @@ def test_a_dropped_file_is_opened(panel: EnvironmentPanel, pi_file: Path) -> Non
     assert panel.path == pi_file
 
 
+@pytest.mark.parametrize("name", ["pi.mcjob", "PI.MCJOB"])
 def test_a_dropped_job_document_is_told_and_not_opened_as_source(
-    panel: EnvironmentPanel, tmp_path: Path, qtbot: QtBot
+    panel: EnvironmentPanel, tmp_path: Path, qtbot: QtBot, name: str
 ) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "pi.mcjob"))])
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
     with qtbot.waitSignal(panel.job_dropped) as told:
         panel.editor.insertFromMimeData(data)
-    assert told.args == [tmp_path / "pi.mcjob"]
+    assert told.args == [tmp_path / name]
     assert panel.notice.text == ""
 
 

@@ -86,8 +86,11 @@ def job(tmp_path: Path) -> Path:
     return tmp_path / "twice.mcjob"
 
 
-def test_a_job_fills_in_the_whole_form(qtbot: QtBot, desk: Desk, job: Path) -> None:
+@pytest.mark.parametrize("ending", [".mcjob", ".MCJOB", ".McJob"])
+def test_a_job_fills_in_the_whole_form(qtbot: QtBot, desk: Desk, job: Path, ending: str) -> None:
+    job = job.rename(job.with_suffix(ending))
     assert desk.documents.open_path(job)
+    assert desk.documents.path == job
     qtbot.waitUntil(lambda: desk.form.request is not None, timeout=20_000)
     request = desk.form.request
     assert request is not None

@@ -90,7 +90,9 @@ def test_text_that_is_dragged_is_none_of_its_business(window: tuple[QWidget, QLi
     ("names", "sentence"),
     [
         (["pi.mcjob", "x.csv"], "Open the job pi.mcjob"),
+        (["x.csv", "PI.MCJOB"], "Open the job PI.MCJOB"),
         (["pi.py"], "Open pi.py in the editor"),
+        (["PI.PY", "b.PyW"], "Open PI.PY and 1 more in the editor"),
         (["a.py", "b.py"], "Open a.py and 1 more in the editor"),
         (["pi.py", "x.csv"], "Open pi.py in the editor, and load x.csv as the arguments"),
         (["x.npz"], "Load x.npz as the arguments"),
