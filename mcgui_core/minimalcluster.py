@@ -11,7 +11,6 @@ import socket
 import sys
 import threading
 from collections.abc import Collection, Sequence
-from importlib.util import decode_source
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from mcgui_core.client.access.link_files import default_certificate_file
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.master import Master
 from mcgui_core.environment.environment_source import Environment
+from mcgui_core.environment.source_encoding import decode_source
 from mcgui_core.errors import BadInput, JobFailed, LinkInvalid, TaskError
 from mcgui_core.node.agent import Agent
 from mcgui_core.processes.processor_count import cpu_count

@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from importlib.util import decode_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +128,8 @@ def _source(environment: str | Path) -> tuple[str, str]:
                 f"There is no file {environment!r} in {Path.cwd()}, and as source text that defines no function."
             )
         environment = Path(environment)
+    from mcgui_core.environment.source_encoding import decode_source
+
     try:
         return decode_source(environment.read_bytes()), str(environment)
     except (OSError, UnicodeDecodeError, SyntaxError) as error:  # SyntaxError: it declares an encoding that is none

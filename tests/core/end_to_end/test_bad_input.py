@@ -150,6 +150,10 @@ def test_an_environment_file_that_is_not_there_or_no_text_is_named(master: Maste
     (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00\x81")
     with pytest.raises(BadInput, match=r"binary\.py cannot be read"):
         master.submit(tmp_path / "binary.py", "f", range(3))
+    for encoding in ("utf-16", "cp037", "rot13"):  # in which the declaration itself is another text, or none
+        (tmp_path / "odd.py").write_text(f"# coding: {encoding}\ndef f(x): ...\n", encoding="ascii")
+        with pytest.raises(BadInput, match=rf"odd\.py cannot be read: encoding problem: {encoding}"):
+            master.submit(tmp_path / "odd.py", "f", range(3))
 
 
 def test_the_name_of_a_file_that_is_not_there_is_not_taken_for_source(
