@@ -129,15 +129,15 @@ class Afternoon:
         time.sleep(0.5)
         return Cluster.connect(str(found))
 
-    def picture(self, name: str) -> None:
-        """The whole screen, once it has come to rest."""
+    def picture(self, name: str, rest: float = 0.3) -> None:
+        """The whole screen, once it has not changed for so many seconds."""
         before, now = b"", b"x"
         path = (self.pictures or self.folder) / f"{name}.png"
         for _ in range(6):
             before, now = now, self.desktop.screenshot(path).read_bytes()
             if before == now:
                 break
-            time.sleep(0.3)
+            time.sleep(rest)
 
     # What is done
 
@@ -149,7 +149,7 @@ class Afternoon:
         self.type(str(table))
         self.key("Tab")
         if number == 1:
-            self.picture("arguments")
+            self.picture("arguments", rest=2.0)  # the process that reads tables begins with the first one
 
         def ended() -> JobStatus | None:
             if len(cluster.jobs()) < number:
