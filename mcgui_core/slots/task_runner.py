@@ -15,6 +15,7 @@ from itertools import chain, groupby, repeat, starmap
 from time import perf_counter
 from typing import Any, NamedTuple
 
+from mcgui_core.slots.argument_batch import ArgumentBatch
 from mcgui_core.slots.argument_blocks import Arguments, NotOpened, is_unopened
 from mcgui_core.slots.missing_files import error_with_advice
 from mcgui_core.slots.unsendable_results import find_unsendable
@@ -55,7 +56,7 @@ class Position:
 
     def __init__(self) -> None:
         self.part: _Growing | None = None
-        self.batch: _Batch | None = None  # that runs now
+        self.batch: ArgumentBatch | None = None  # that runs now
         self.lock = threading.Lock()  # held, no batch ends
 
     @property
@@ -131,7 +132,7 @@ def run(
         position.part = part
         now = perf_counter()
         if unopened is None:
-            position.batch = _Batch(some, start + at, now)
+            position.batch = ArgumentBatch(some, start + at, now)
             got = _run_batch(mapped, position.batch, part, process)
         else:
             part.failures.append(_of_unopened(start + at, unopened))
@@ -156,47 +157,6 @@ def run(
             if over:
                 return
             part = _Growing(start + at)
-
-
-class _Batch:
-    """Arguments that are taken one by one."""
-
-    def __init__(self, arguments: list[Any], first: int, began: float) -> None:
-        """`first` is the index of the first task, `began` the time, by perf_counter."""
-        self.arguments, self.first, self.began = arguments, first, began
-        self.stop = first + len(arguments)  # the index after the last task that runs
-        self.left = iter(arguments)
-        self.ended_early = False
-        self._left_out: list[Any] = []
-
-    @property
-    def is_exhausted(self) -> bool:
-        """Somebody has asked for more than there are."""
-        return self._begun is None
-
-    def end_early(self) -> int | None:
-        """Nobody gets another one. Returns the index of the first task that does not begin, the first of all being
-        taken for begun; None where all that there are have been done. Another thread may be at them."""
-        self.ended_early = True
-        end = max(1, self._begun or 0)
-        self._left_out = self.arguments[end:] + self._left_out
-        del self.arguments[end:]  # what iterates looks for the end each time
-        begun = self._begun  # one more, perhaps
-        if begun is None:
-            return None
-        self.stop = self.first + max(1, begun)
-        return self.stop
-
-    def argument(self, place: int) -> Any:
-        """One of them, taken or not."""
-        kept = len(self.arguments)
-        return self.arguments[place] if place < kept else self._left_out[place - kept]
-
-    @property
-    def _begun(self) -> int | None:
-        """How many have been taken; None where it is exhausted."""
-        state: Any = self.left.__reduce__()  # the only way to ask an iterator where it is
-        return state[2] if len(state) > 2 else None
 
 
 class _Returned(NamedTuple):
@@ -363,7 +323,7 @@ def _seeding_mapper(function: Callable[..., Any], call: str, seed_of: Callable[[
     return lambda arguments, first: (function(a, seed=seed_of(i)) for i, a in enumerate(arguments, first))
 
 
-def _run_batch(mapped: Mapper, batch: _Batch, part: _Growing, process: int) -> int:
+def _run_batch(mapped: Mapper, batch: ArgumentBatch, part: _Growing, process: int) -> int:
     """Run its tasks; ends with the first that fails. Returns how many were run, that one included."""
     before, count = len(part.values), len(batch.arguments)
     failed: BaseException | None = None
