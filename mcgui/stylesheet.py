@@ -52,6 +52,7 @@ def _measures() -> dict[str, int]:
         "arrow_room": scaled(24),
         "step_room": scaled(20),
         "scroller": 2 * scaled(24),  # of both
+        "sign": scaled(16),
         "line": max(18, QFontMetrics(QGuiApplication.font()).height()),
     }
 
@@ -184,6 +185,33 @@ QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:focus { color: $accent; }
 QTabBar::scroller { width: ${scroller}px; }
 QTabBar QToolButton { padding: 0; }
+QTabBar QToolButton::left-arrow { image: url(mcgui-icons:arrow-left.svg); width: ${arrow}px; height: ${arrow}px; }
+QTabBar QToolButton::right-arrow { image: url(mcgui-icons:arrow-right.svg); width: ${arrow}px; height: ${arrow}px; }
+
+/* Fusion's arrows, boxes and signs of a menu are as large as ever, beside text of any size. */
+QMenu { background: $panel; color: $text; border: 1px solid $border; padding: 1px; icon-size: ${sign}px; }
+QMenu::item { padding: 3px ${arrow_room}px 3px 8px; }
+QMenu::item:selected { background: $soft; }
+QMenu::item:disabled { color: $muted_off; }
+QMenu::icon { padding-left: 4px; }
+QMenu::separator { height: 1px; background: $border; margin: 2px 4px; }
+QMenu::right-arrow {
+    image: url(mcgui-icons:arrow-right.svg); width: ${arrow}px; height: ${arrow}px; margin-right: 4px;
+}
+QMenu::indicator {
+    width: ${box}px; height: ${box}px; margin-left: 4px;
+    background: $field; border: 1px solid $muted; border-radius: 4px;
+}
+QMenu::indicator:disabled { border-color: $border; }
+QMenu::indicator:exclusive { border-radius: ${box_round}px; }
+QMenu::indicator:non-exclusive:checked {
+    background: $accent; border-color: $accent; image: url(mcgui-icons:$tick.svg);
+}
+QMenu::indicator:exclusive:checked {
+    background: $on_accent; border: ${dot}px solid $accent; width: ${dot_inside}px; height: ${dot_inside}px;
+}
+QMenu::indicator:non-exclusive:checked:disabled { background: $accent_off; border-color: $accent_off; }
+
 QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
 QToolTip { background: $panel; color: $text; border: 1px solid $border; padding: 4px; }
 QProgressBar { background: $border; border: none; border-radius: 4px; max-height: 8px; text-align: center; }

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from mcgui.console.files.drop_rules import DropPlan, plan
 from mcgui.icons import pixmap
+from mcgui.scale import scaled
 from mcgui.theme import Theme, faded
 
 #: Pixels from the window's edge to the frame, of the frame's corners, and of the sign in its middle.
@@ -111,9 +112,9 @@ class DropZone(QWidget):
         painter.setPen(QPen(colours.accent, 2, Qt.PenStyle.DashLine))
         frame = QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
         painter.drawRoundedRect(frame, _CORNER, _CORNER)
-        sign = pixmap("file", colours.accent, _SIGN, self.devicePixelRatioF())
-        middle = self.rect().center()
-        painter.drawPixmap(middle.x() - _SIGN // 2, middle.y() - _SIGN - 8, sign)
+        size, middle = scaled(_SIGN), self.rect().center()
+        sign = pixmap("file", colours.accent, size, self.devicePixelRatioF())
+        painter.drawPixmap(middle.x() - size // 2, middle.y() - size - 8, sign)
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 1.5)
         font.setBold(True)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from mcgui.console.palette.palette_model import ENTRY, Entry
 from mcgui.console.tables.table_model import AnyIndex
+from mcgui.scale import scaled
 from mcgui.theme import Theme
 
 _AIR: Final = 10
@@ -46,7 +47,7 @@ class PaletteDelegate(QStyledItemDelegate):
         line = option.rect.adjusted(_AIR, 6, -_AIR, 0)
         line.setHeight(metrics.height())
         self._sign(painter, entry, line)
-        line.setLeft(line.left() + _ICON + 8)
+        line.setLeft(line.left() + scaled(_ICON) + 8)
         painter.setPen(quiet)
         painter.setFont(option.font)
         keys = metrics.horizontalAdvance(entry.keys)
@@ -65,14 +66,15 @@ class PaletteDelegate(QStyledItemDelegate):
 
     def _sign(self, painter: QPainter, entry: Entry, line: QRect) -> None:
         """A tick for what is on, or the action's own icon."""
+        size = scaled(_ICON)
         if entry.action.isCheckable():
             if entry.action.isChecked():
                 painter.setPen(self._theme.colours.text)
-                painter.drawText(QRect(line.left(), line.top(), _ICON, line.height()), _Align.AlignCenter, "✓")
+                painter.drawText(QRect(line.left(), line.top(), size, line.height()), _Align.AlignCenter, "✓")
         elif not entry.action.icon().isNull() and entry.action.objectName() != "run":  # whose icon is for its button
-            top = line.top() + (line.height() - _ICON) // 2
+            top = line.top() + (line.height() - size) // 2
             painter.setOpacity(0.5 if entry.why_not else 1.0)
-            entry.action.icon().paint(painter, QRect(line.left(), top, _ICON, _ICON))
+            entry.action.icon().paint(painter, QRect(line.left(), top, size, size))
             painter.setOpacity(1.0)
 
 

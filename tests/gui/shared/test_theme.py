@@ -141,5 +141,5 @@ def test_a_list_that_opens_has_one_frame(qtbot: QtBot, theme: Theme, scheme: str
     combo.hidePopup()
     down = [image.pixelColor(image.width() - 8, y).name() for y in range(5)]
     colours = DARK if scheme == "dark" else LIGHT
-    menu = colours.field.lighter(108).name()  # what Qt's style has around the list
+    menu = colours.panel.lighter(108).name()  # what Qt's style has around the list, as around a menu
     assert set(down[1:]) <= {colours.panel.name(), colours.soft.name(), menu}
