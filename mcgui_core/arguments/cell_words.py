@@ -6,11 +6,14 @@ from typing import Final
 
 #: How programs write that there is no value. In a column of text all but the empty cell are text.
 MISSING: Final = frozenset({"", "NA", "N/A", "n/a", "#N/A", "#NV", "NULL", "null", "None", "NaT", "<NA>"})
-#: Words by which a column is found to be one of yes and no. "yes" and "no" are not among them: "NO" may be Norway.
-TRUTH_FOUND: Final = {"true": True, "false": False}
-#: What is read where the user says so; Excel writes true and false in its user's language.
-TRUTH_SAID: Final = dict.fromkeys(
-    ("true", "t", "yes", "y", "on", "1", "1.0", "wahr", "ja", "vrai", "oui", "verdadero", "vero"), True
-) | dict.fromkeys(
-    ("false", "f", "no", "n", "off", "0", "0.0", "falsch", "nein", "faux", "non", "falso"), False
-)  # fmt: skip
+#: Words by which a column is found to be one of yes and no: as programs write them, and Excel in its user's language.
+#: "yes" and "no" are not among them: "NO" may be Norway.
+TRUTH_FOUND: Final = dict.fromkeys(("true", "wahr", "vrai", "verdadero", "vero"), True) | dict.fromkeys(
+    ("false", "falsch", "faux", "falso"), False
+)
+#: What is read where the user says so.
+TRUTH_SAID: Final = (
+    TRUTH_FOUND
+    | dict.fromkeys(("t", "yes", "y", "on", "1", "1.0", "ja", "oui"), True)
+    | dict.fromkeys(("f", "no", "n", "off", "0", "0.0", "nein", "non"), False)
+)

@@ -22,6 +22,7 @@ from mcgui_core.arguments.number_formats import (
     is_unsure,
     many_of,
 )
+from mcgui_core.arguments.number_signs import bare, signed
 
 #: What messages and windows call them.
 TYPE_WORDS: Final[dict[ColumnType, str]] = {
@@ -40,6 +41,10 @@ _ISO_TIME = re.compile(
 )
 #: 31.1.2024: with points, the day comes first everywhere.
 _POINTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?:\s+([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?")
+#: 31.1.24, which is a date where the user says so.
+_SHORT_YEAR = re.compile(r"([0-9]{1,2}\.[0-9]{1,2}\.)([0-9]{2})(\s.*)?", re.DOTALL)
+#: Years of two digits from here on are of the last century, as in Excel.
+_LAST_CENTURY: Final = 30
 
 #: 1/31/2024: here it depends on the country, and is read only where some cell says which is the day.
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/(.*)", re.DOTALL)
@@ -75,7 +80,8 @@ def columns_of_sample(
     found = []
     for name, some, form in zip(names, cells, formats, strict=True):
         if name in said:
-            found.append(_said(name, said[name], best_format(some, delimiter, commas), _slashes_of(some)))
+            best = best_format(list(map(bare, some)), delimiter, commas)
+            found.append(_said(name, said[name], best, _slashes_of(some)))
         elif form is None or (commas and form is PLAIN and is_unsure(some)) or are_telephones(some):
             found.append(_found_by_words(name, some))
         else:
@@ -86,13 +92,14 @@ def columns_of_sample(
 
 
 def _said(name: str, type: ColumnType, form: NumberFormat, slashes: Order) -> Column:
+    of_number = signed(form.value)
     reads: dict[ColumnType, Read] = {
         "text": _text,
-        "integer": _unless_missing(lambda cell: _whole(form.value(cell))),
-        "number": _unless_missing(lambda cell: _real(form.value(cell))),
+        "integer": _unless_missing(lambda cell: _whole(of_number(cell))),
+        "number": _unless_missing(lambda cell: _real(of_number(cell))),
         "boolean": _unless_missing(lambda cell: _word(cell, TRUTH_SAID)),
-        "date": _unless_missing(lambda cell: _date(_pointed(cell, slashes))),
-        "datetime": _unless_missing(lambda cell: _datetime(_pointed(cell, slashes))),
+        "date": _unless_missing(lambda cell: _date(_with_century(_pointed(cell, slashes)))),
+        "datetime": _unless_missing(lambda cell: _datetime(_with_century(_pointed(cell, slashes)))),
     }
     surely = {"integer": _WHOLE_SURELY, "number": form.surely}.get(type)
     return Column(name, type, reads[type], surely)
@@ -137,6 +144,14 @@ def _pointed(cell: str, slashes: Order) -> str:
         return cell
     day, month = (match[1], match[2]) if slashes == "day" else (match[2], match[1])
     return f"{day}.{month}.{match[3]}"
+
+
+def _with_century(cell: str) -> str:
+    match = _SHORT_YEAR.fullmatch(cell.strip())
+    if match is None:
+        return cell
+    century = 19 if int(match[2]) >= _LAST_CENTURY else 20
+    return f"{match[1]}{century}{match[2]}{match[3] or ''}"
 
 
 def _fits(read: Read, cell: str) -> bool:

@@ -137,6 +137,9 @@ def test_cells_that_are_taken_for_numbers_together_are_so_each_alone(cells: list
     [
         (("True", "False", ""), "boolean", [True, False, None]),
         (("TRUE", "false"), "boolean", [True, False]),
+        (("WAHR", "FALSCH"), "boolean", [True, False]),  # as Excel writes them in German
+        (("vrai", "Faux", ""), "boolean", [True, False, None]),
+        (("VERDADERO", "FALSO"), "boolean", [True, False]),
         (("yes", "no"), "text", ["yes", "no"]),  # "no" may be Norway: it is for the user to say
         (("True", "maybe"), "text", ["True", "maybe"]),
         (("2024-01-31", ""), "date", [date(2024, 1, 31), None]),
@@ -210,6 +213,10 @@ def test_a_flag_that_is_false_is_false(tmp_path: Path) -> None:
         ("boolean", ("yes", "No", "1", "0", "WAHR", "falsch", "y", "off"), [True, False, True, False, True, False, True, False]),
         ("date", ("2024-01-31",), [date(2024, 1, 31)]),
         ("datetime", ("2024-01-31",), [at("2024-01-31")]),
+        ("date", ("31.1.24", "01.02.99", "31/12/29"), [date(2024, 1, 31), date(1999, 2, 1), date(2029, 12, 31)]),
+        ("datetime", ("31.01.24 9:05", "1.2.30"), [at("2024-01-31 09:05"), at("1930-02-01")]),
+        ("integer", ("$1,234.00", "-$5", "1"), [1234, -5, 1]),
+        ("text", ("5 %",), ["5 %"]),
     ],
 )  # fmt: skip
 def test_what_the_user_says_of_a_column_holds(said: ColumnType, cells: tuple[str, ...], values: list[Any]) -> None:
@@ -259,6 +266,30 @@ def test_a_word_far_down_in_a_column_of_numbers_is_named(tmp_path: Path) -> None
 def test_a_cell_of_two_lines_is_not_taken_for_two_numbers(tmp_path: Path) -> None:
     with pytest.raises(ArgumentsInvalid, match=r"Line 1502 of a\.csv"):
         table(tmp_path, "x,y\n" + "1,2\n" * 1500 + '"1\n2",3\n').check()
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (("12,5 %", "3 %", "0,5", ""), [0.125, 0.03, 0.5, None]),
+        (("5%", "10.5%"), [0.05, 0.105]),
+        (("5.7%", "-0.1%", "1e-3%"), [0.057, -0.001, 0.00001]),  # 5.7 / 100 would be another number
+        (("5,00 €", "-1.234,50 €"), [5.0, -1234.5]),
+        (("€5,25", "-€ 3"), [5.25, -3.0]),
+        (("$1,234.50", "-$5"), [1234.5, -5.0]),
+        (("1\u00a0234,50\u00a0€",), [1234.5]),
+    ],
+)
+def test_numbers_with_a_sign_of_percent_or_of_a_currency_are_numbers_where_the_user_says_so(
+    cells: tuple[str, ...], values: list[Any]
+) -> None:
+    assert column(*cells, said="number") == ("number", values)
+
+
+@pytest.mark.parametrize("cell", ["%", "€", "$x", "100 % sure", "5 kg", "5 % %"])
+def test_a_sign_makes_no_number_of_a_word(cell: str) -> None:
+    with pytest.raises(ValueError, match="no number"):
+        column(cell, said="number")
 
 
 def test_a_type_of_a_column_that_is_not_there_is_refused(tmp_path: Path) -> None:
