@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,7 +39,8 @@ class CsvRecords:
     """The file as its delimiter divides it: as its first line says (sep=;), as its ending says, or as fits best.
 
     Lines above the header that begin with "#" are remarks; the last of them is the header itself where it has as many
-    columns as the line below it and that line holds values, not names, as in what `numpy.savetxt` writes.
+    columns as the line below it and that line holds values, not names, as in what `numpy.savetxt` writes. Titles are
+    skipped, too: lines above the header with something in their first cell only.
     """
 
     def __init__(self, path: Path, encoding: str) -> None:
@@ -55,6 +56,7 @@ class CsvRecords:
             self.delimiter = "\t" if path.suffix.lower() in TAB_ENDINGS else self._best_delimiter()
             if self._skipped < remarks and self._begins_with_header():
                 return
+        self._skip_titles()
 
     def header(self) -> list[str]:
         """The cells of the first row with anything in it; none where there is no such row."""
@@ -80,6 +82,22 @@ class CsvRecords:
         if any(above.strip() not in MISSING and _is_number(below) for above, below in zip(first, second, strict=False)):
             return False
         return _HASHED_NAME.match(names[0]) is not None or any(cell[:1].isdigit() for cell in first)  # a date
+
+    def _skip_titles(self) -> None:
+        """Of words alone nobody can tell a title from the name of the first column, unless numbers stand in the others.
+
+        The name of an only column is none, nor is that of a first one beside others without a name: below those is no
+        line of names.
+        """
+        known = self._path.suffix.lower() in TAB_ENDINGS
+        for delimiter in (self.delimiter, *(() if known else DELIMITERS)):
+            rows: list[tuple[int, list[str]]] = []
+            with suppress(ArgumentsInvalid):  # whoever reads so far says it
+                rows.extend(islice((row for row in self._read(delimiter) if any(row[1])), ROWS_SNIFFED))
+            titles = next((at for at, (_, cells) in enumerate(rows) if any(cells[1:])), 0)
+            if titles and _are_a_table([cells for _, cells in rows[titles:]]):
+                self.delimiter, self._skipped = delimiter, rows[titles][0] - 1
+                return
 
     def below(self) -> Iterator[tuple[int, list[str]]]:
         """Each row below the header that has anything in it, with its line, counted from 1. Raises ArgumentsInvalid."""
@@ -109,17 +127,25 @@ class CsvRecords:
         return next((number for number, line in lines if not line.startswith("#")), 0)
 
     def _best_delimiter(self) -> str:
-        """The delimiter that gives most rows the header's number of columns, and the most columns."""
+        """The delimiter that gives most rows the header's number of columns, and the most columns.
+
+        Where the header is of one column with each, it is one that is in no row: a comma there is a decimal one.
+        """
         best, best_fit = DELIMITERS[0], (0, 0)
+        alone: list[str] = []
         for delimiter in DELIMITERS:
             widths: list[int] = []
             with suppress(ArgumentsInvalid):  # whoever reads so far says it
                 widths.extend(len(cells) for _, cells in islice(self._read(delimiter), ROWS_SNIFFED) if any(cells))
-            if widths and widths[0] > 1:
+            if not widths:  # nothing but delimiters
+                return delimiter
+            if widths[0] > 1:
                 fit = (Counter(widths)[widths[0]], widths[0])
                 if fit > best_fit:
                     best, best_fit = delimiter, fit
-        return best
+            elif set(widths) == {1}:
+                alone.append(delimiter)
+        return alone[0] if alone and best_fit == (0, 0) else best
 
     def _lines(self) -> Iterator[str]:
         return text_lines(self._path, self._encoding, newline="")
@@ -144,6 +170,20 @@ class CsvRecords:
             raise ArgumentsInvalid(
                 f"Line {line} of {self._path.name} cannot be read: {error}.", "Is a quotation mark there never closed?"
             ) from error
+
+
+def _are_a_table(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first of these rows names columns, and most others are as wide, with numbers in one of them."""
+    names = list(rows[0])
+    while names and not names[-1]:
+        names.pop()
+    below = [cells for cells in rows[1:] if any(cells)]
+    fitting = [cells for cells in below if not any(cells[len(names) :])]
+    if not all(names) or any(map(_is_number, names)) or 2 * len(fitting) <= len(below):
+        return False
+    columns = zip_longest(*fitting, fillvalue="")
+    filled = ([cell for cell in column if cell.strip() not in MISSING] for column in columns)
+    return any(cells and all(map(_is_number, cells)) for cells in filled)
 
 
 def _is_number(cell: str) -> bool:

@@ -116,6 +116,45 @@ def test_separators_and_lines_that_hold_nothing_do_not_count(tmp_path: Path, tex
     assert (arguments.count, arguments.preview().columns) == (2, ("x", "y"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Results of May;\nx;y\n1;2\n3;4\n",
+        "Results of May;;\n;;\nx;y;\n1;2;\n3;4;\n",
+        "Results of May\nsecond run: 12\n\nx;y\n1;2\n3;4\n",
+        "Results of May\nx,y\n1,2\n3,4\n",
+        "# made by X\nResults of May\n\nx\ty\n1\t2\n3\t4\n",
+    ],
+)
+def test_titles_above_the_header_are_no_header(tmp_path: Path, text: str) -> None:
+    arguments = table(tmp_path, text)
+    arguments.check()
+    assert list(arguments) == BOTH
+    assert arguments.preview().fields == ("x", "y")
+
+
+def test_a_line_below_titles_is_named_by_its_number_in_the_file(tmp_path: Path) -> None:
+    with pytest.raises(ArgumentsInvalid, match=r"Line 6 of a\.csv has 3 columns, the header 2\."):
+        table(tmp_path, "Results\n\nx;y\n1;2\n1;2;\n1;2;3\n").check()
+
+
+@pytest.mark.parametrize("text", ["x;\n1;note\n2;\n", "x\n1\n2\n", "x;;\n1;a;b\n2;c;d\n"])
+def test_the_name_of_the_first_column_is_no_title_where_no_names_stand_below_it(tmp_path: Path, text: str) -> None:
+    assert list(table(tmp_path, text)) == [{"x": 1}, {"x": 2}]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("x\n1,5\n20,25\n", [1.5, 20.25]),
+        ('x\n"1,5"\n20,25\n', [1.5, 20.25]),
+        ("x\nBonn, Rhein\nUlm\n", ["Bonn, Rhein", "Ulm"]),
+    ],
+)
+def test_a_comma_in_an_only_column_is_none_between_columns(tmp_path: Path, text: str, values: list[Any]) -> None:
+    assert [row["x"] for row in table(tmp_path, text)] == values
+
+
 def test_a_line_is_named_by_its_number_in_the_file_also_below_what_is_skipped(tmp_path: Path) -> None:
     arguments = table(tmp_path, "sep=;\n\nx;y\n1;2;\n1;2;3;\n")
     with pytest.raises(ArgumentsInvalid, match=r"Line 5 of a\.csv has 3 columns, the header 2\."):
