@@ -7,8 +7,6 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from mcgui.console.editor.editor import CodeEditor
 from mcgui.console.editor.editor_marks import selecting, shaded
+from mcgui.console.editor.find_rows import FindRows
 from mcgui.console.editor.text_search import SearchTerms, TextSearch, problem_of
 from mcgui.icons import icon
 from mcgui.plain_text import plain_tip
@@ -31,8 +30,6 @@ SLICE: Final = 0.006
 DELAY: Final = 120
 #: Matches that are marked at once, where a screen is full of them.
 _MARKED: Final = 500
-#: Pixels of a field that its text has not.
-_AIR: Final = 24
 
 
 class FindBar(QWidget):
@@ -68,7 +65,9 @@ class FindBar(QWidget):
         for button, act in ((self.replace_one, self.replace), (self.replace_all, self.replace_everything)):
             button.setProperty("segment", True)
             button.clicked.connect(act)
-        self._lay_out()
+        toggles, steps = (self.case, self.whole, self.regex), (self._previous, self._next, self._close)
+        buttons = (self.replace_one, self.replace_all)
+        self._rows = FindRows(self, self.field, toggles, self.count, steps, self.replacement, buttons)
         self._slices = QTimer(self)
         self._slices.setInterval(0)
         self._slices.timeout.connect(self._go_on)
@@ -337,7 +336,6 @@ class FindBar(QWidget):
         field.setPlaceholderText(name)
         field.setAccessibleName(name)
         field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        field.setMinimumWidth(80)
         field.installEventFilter(self)
         return field
 
@@ -363,56 +361,9 @@ class FindBar(QWidget):
         self._signs = {**getattr(self, "_signs", {}), button: sign}
         return button
 
-    def _lay_out(self) -> None:
-        rows = QGridLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setHorizontalSpacing(4)
-        rows.setVerticalSpacing(6)
-        rows.setColumnStretch(0, 1)
-        for column, widget in enumerate(
-            (self.field, self.case, self.whole, self.regex, self.count, self._previous, self._next, self._close)
-        ):
-            rows.addWidget(widget, 0, column)
-        self._rows, self._is_below, self._is_apart = rows, False, False
-        self._second = QHBoxLayout()
-        self._second.setSpacing(4)
-        self._place_replacing()
-
-    def _place_replacing(self) -> None:
-        """In the columns of the first row; where there is little room, in a row that is divided otherwise: the width of
-        those buttons would be taken from what is typed."""
-        if self._is_apart:
-            for widget in (self.replacement, self.replace_one, self.replace_all):
-                self._rows.removeWidget(widget)
-                self._second.addWidget(widget)
-            self._rows.addLayout(self._second, 2, 0, 1, 8)
-            return
-        self._rows.removeItem(self._second)
-        for widget in (self.replacement, self.replace_one, self.replace_all):
-            self._second.removeWidget(widget)
-        self._rows.addWidget(self.replacement, 2, 0)
-        self._rows.addWidget(self.replace_one, 2, 1, 1, 3)
-        self._rows.addWidget(self.replace_all, 2, 4, 1, 4, Qt.AlignmentFlag.AlignLeft)
-
-    def _needed(self) -> int:
-        """Pixels of the first row without the count, which is below it where there is too little room for both."""
-        first = (self.field, self.case, self.whole, self.regex, self._previous, self._next, self._close)
-        return sum(one.minimumSizeHint().width() for one in first) + len(first) * self._rows.horizontalSpacing()
-
     def minimumSizeHint(self) -> QSize:
-        second = (self.replacement, self.replace_one, self.replace_all)
-        more = sum(one.minimumSizeHint().width() for one in second if not one.isHidden())
-        return QSize(max(self._needed(), more + 2 * self._rows.horizontalSpacing()), super().minimumSizeHint().height())
+        return QSize(self._rows.least_width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = self.width() - self._needed() + self.field.minimumWidth() - self.count.minimumWidth()  # of the field
-        below = room < self.field.minimumWidth()
-        if below != self._is_below:
-            self._is_below = below
-            self._rows.addWidget(self.count, int(below), 0 if below else 4, 1, 8 if below else 1)
-        replacement = self.replacement
-        apart = room < replacement.fontMetrics().horizontalAdvance(replacement.placeholderText()) + scaled(_AIR)
-        if apart != self._is_apart:
-            self._is_apart = apart
-            self._place_replacing()
+        self._rows.fit(self.width())
