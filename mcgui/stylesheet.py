@@ -193,6 +193,7 @@ QMenu { background: $panel; color: $text; border: 1px solid $border; padding: 1p
 QMenu::item { padding: 3px ${arrow_room}px 3px 8px; }
 QMenu::item:selected { background: $soft; }
 QMenu::item:disabled { color: $muted_off; }
+QMenu::item:default { font-weight: bold; }
 QMenu::icon { padding-left: 4px; }
 QMenu::separator { height: 1px; background: $border; margin: 2px 4px; }
 QMenu::right-arrow {

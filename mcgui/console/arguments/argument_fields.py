@@ -130,8 +130,14 @@ class ArgumentFields(QWidget):
     def _fit(self) -> None:
         """Where text is large, what is typed has a line of its own."""
         beside = [self.kind_combo] if self.browse.isHidden() else [self.kind_combo, self.browse]
-        room = self.width() - sum(one.sizeHint().width() for one in beside)
-        self._set_below(room < self.fontMetrics().averageCharWidth() * _LEAST_LETTERS)
+        room = self.width() - sum(one.sizeHint().width() + self._grid.horizontalSpacing() for one in beside)
+        self._set_below(room < self._needed())
+
+    def _needed(self) -> int:
+        """Pixels of the entry with which what it says can be read."""
+        if self.kind == "sweep":
+            return max(map(self.sweep.combine.width_with, self.sweep.combine.texts))
+        return self._entry.fontMetrics().averageCharWidth() * _LEAST_LETTERS
 
     def _set_below(self, below: bool) -> None:
         if below == self._below:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -43,6 +43,8 @@ _ROWS: Final = (2, 6)
 _LEAST: Final = 190
 #: ... and those from which on there is room for how many values an axis has.
 _ROOMY: Final = 220
+#: Pixels of the columns of names and counts, and of a cell that its text has not.
+_NAME, _COUNT, _CELL_AIR = 84, 56, 20
 #: What the values of a new axis may look like, each with how it is offered.
 _FORMS: Final = (
     ("1, 2, 5", "Values"),
@@ -90,8 +92,8 @@ class SweepEditor(QWidget):
         self.view.setItemDelegate(self._delegate)
         head = self.view.horizontalHeader()
         head.setSectionResizeMode(VALUES, QHeaderView.ResizeMode.Stretch)
-        head.resizeSection(PARAMETER, scaled(84))
-        head.resizeSection(COUNT, scaled(56))
+        head.resizeSection(PARAMETER, scaled(_NAME))
+        head.resizeSection(COUNT, scaled(_COUNT))
         self._make_buttons()
         self._lay_out()
         self.model.changed.connect(self._on_changed)
@@ -236,10 +238,26 @@ class SweepEditor(QWidget):
         layout.addLayout(self._row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, it is the values' before it is the counts', which stand below too."""
         super().resizeEvent(event)
-        self.view.setColumnHidden(COUNT, self.width() < scaled(_ROOMY))
+        self.view.horizontalHeader().resizeSection(PARAMETER, scaled(_NAME))
+        self._fit_columns()
         self._place_count()
+
+    def _fit_columns(self) -> None:
+        """Where there is little room, it is the values' before it is the counts', which stand below too, and before
+        what the names have beyond their need."""
+        head, width = self.view.horizontalHeader(), self.width()
+        name, values = head.sectionSize(PARAMETER), self._needed(VALUES)
+        self.view.setColumnHidden(COUNT, width < scaled(_ROOMY) or width - name - scaled(_COUNT) < values)
+        if width - name < values:
+            head.resizeSection(PARAMETER, min(name, max(self._needed(PARAMETER), width - values)))
+
+    def _needed(self, column: int) -> int:
+        """Pixels with which the title and the cells of a column are whole."""
+        model, metrics = self.model, QFontMetrics(self.view.font())
+        title = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
+        cells = (str(model.index(row, column).data() or "") for row in range(model.rowCount()))
+        return max(metrics.horizontalAdvance(text) for text in (title, *cells)) + _CELL_AIR
 
     def _place_count(self) -> None:
         """Beside the buttons; below them where it would take lines of a word each there."""
@@ -271,6 +289,7 @@ class SweepEditor(QWidget):
         shown = min(max(rows, least), most)
         head = self.view.horizontalHeader().sizeHint().height()
         self.view.setFixedHeight(head + shown * row_height() + 4)
+        self._fit_columns()
         words, good = count_in_words(self.axes, self.combination) if rows else ("", True)
         # What is wrong is said below, in full; here is no room for it.
         self.count.setText(words if good else "")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLabel, QWidget
 
 from mcgui.background import Background
 from mcgui.card import Card
@@ -17,6 +17,7 @@ from mcgui.console.arguments.arguments_section import ArgumentsSection
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.form_choice import FormChoice, options_of
+from mcgui.console.form.form_rows import FormRows
 from mcgui.console.form.function_picker import FunctionPicker
 from mcgui.console.form.job_options import JobOptionsRow
 from mcgui.console.trial.try_one import Target, TryOne
@@ -385,28 +386,21 @@ class JobForm(Card):
         return misfit(left, best_call(preview, left), preview) if preview is not None else ""
 
     def _lay_out(self) -> None:
-        rows = QGridLayout()
-        rows.setHorizontalSpacing(12)
-        rows.setVerticalSpacing(10)
-        rows.setColumnStretch(1, 1)
+        self._rows = rows = FormRows(self)
         # A buddy is where the label's key leads: a field itself, since a focus proxy would upset the order of Tab.
-        for row, (text, widget, buddy) in enumerate(
-            (
-                ("F&unction", self.function, self.function.combo),
-                ("Ar&guments", self.arguments, self.arguments.fields.kind_combo),
-                ("R&educe", self.reduce, self.reduce.combo),
-            )
+        for text, widget, buddy in (
+            ("F&unction", self.function, self.function.combo),
+            ("Ar&guments", self.arguments, self.arguments.fields.kind_combo),
+            ("R&educe", self.reduce, self.reduce.combo),
         ):
             label = QLabel(text, self)
             label.setObjectName("cardTitle")
             label.setBuddy(buddy)
-            label.setMinimumHeight(self.function.combo.sizeHint().height())
-            rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
-            rows.addWidget(widget, row, 1)
-        rows.addWidget(self.try_one, 3, 1)
+            rows.add(label, widget)
+        rows.add(None, self.try_one)
         # The form grows upwards, since it stands at the bottom: what is unfolded above it moves no field.
         self.body.addWidget(self.try_one.details)
-        rows.addWidget(self.options, 4, 1)
+        rows.add(None, self.options)
         for tool in self.try_one.tools:  # below the answer, which is read by its whole width
             self.options.add(tool)
         self.body.addLayout(rows)

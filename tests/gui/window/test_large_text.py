@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from mcgui.console.arguments.sweep_axes_model import VALUES
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
@@ -144,6 +145,41 @@ def test_it_is_seen_what_is_typed_to_replace_with(sized: Stage) -> None:
     bar.open(replacing=True)
     sized.settle()
     assert [problem for problem in problems(bar) if "Replace with" in problem] == []
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
+def test_it_is_seen_what_is_looked_for(sized: Stage) -> None:
+    bar = sized.window.parts.environment.find_bar
+    bar.open()
+    sized.settle()
+    needed = QFontMetrics(bar.field.font()).horizontalAdvance("coordinates(x, y)")
+    assert bar.field.width() - 18 >= needed, bar.field.width()
+    assert list(problems(bar)) == []
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
+def test_the_values_of_a_sweep_and_how_its_axes_go_together_are_whole(sized: Stage) -> None:
+    sweep = sized.window.parts.form.arguments.fields.sweep
+    axes = (("angle", "10 to 80 step 10"), ("speed", "log 1 to 1000 in 4"), ("height", "0 to 1 in 11"))
+    sized.window.parts.form.arguments.fields.set_source(ArgumentSource("sweep", axes=axes))
+    sized.settle()
+    metrics, room = QFontMetrics(sweep.view.font()), sweep.view.columnWidth(VALUES) - 16
+    assert [values for _, values in axes if metrics.horizontalAdvance(values) > room] == []
+    assert sweep.combine.width() >= sweep.combine.width_with(sweep.combine.currentText())
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
+def test_what_the_arguments_of_a_table_are_takes_few_lines(sized: Stage, tmp_path: Path) -> None:
+    section = sized.window.parts.form.arguments
+    table = tmp_path / "throws.csv"
+    table.write_text("angle;speed;of whom\n" + "".join(f"{row};{row},25;Ada\n" for row in range(10, 90)))
+    section.set_source(ArgumentSource("csv", path=str(table)))
+    sized.wait(lambda: not section.waiting and section.line.text().startswith("80 tasks"))
+    sized.settle()
+    assert len(section.line.lines(section.line.width())) <= 5, section.line.lines(section.line.width())
 
 
 @pytest.mark.timeout(120)
