@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, FILE_ENDINGS, ArgumentSource
+from mcgui_core.arguments.argument_source import ARGUMENT_KINDS, FILE_ENDINGS, TYPED_KINDS, ArgumentSource
 from mcgui_core.base.user_folders import expanded
 from mcgui_core.environment.environment_loader import load_in_place
 from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
@@ -79,10 +79,13 @@ def open_arguments(
         raise ArgumentsInvalid("The arguments of another job are at its master.", "Run this in the console.")
     if source.kind not in FILE_ENDINGS:
         raise ArgumentsInvalid(f"Arguments come from {', '.join(ARGUMENT_KINDS)}, not {source.kind!r}.")
-    if source.types and source.kind != "csv":
+    name = Path(source.path).name
+    if source.types and source.kind not in TYPED_KINDS:
         raise ArgumentsInvalid(
-            f"{Path(source.path).name} says itself what its columns are.", "Types are chosen for CSV files."
+            f"{name} says itself what its columns are.", "Types are chosen for CSV files and workbooks."
         )
+    if source.sheet and source.kind != "xlsx":
+        raise ArgumentsInvalid(f"{name} has no sheets.", "They are in workbooks of Excel.")
     parameters = _parameters(environment, function) if function else ()
     return _with_names(_open_file(source, checked_path(source.path)), source, parameters)
 
@@ -93,6 +96,10 @@ def _open_file(source: ArgumentSource, path: Path) -> Arguments:
         from mcgui_core.arguments.readers.csv_reader import CsvReader
 
         return CsvReader(path, source.skip_bad, source.encoding, dict(source.types))
+    if source.kind == "xlsx":
+        from mcgui_core.arguments.readers.excel_reader import ExcelReader
+
+        return ExcelReader(path, source.sheet, source.skip_bad, dict(source.types))
     if source.kind == "json":
         from mcgui_core.arguments.readers.json_reader import JsonReader
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-ArgumentKind = Literal["expression", "text", "csv", "json", "jsonl", "numpy", "parquet", "folder", "sweep", "tasks"]
-ARGUMENT_KINDS: tuple[ArgumentKind, ...] = (
-    "expression", "text", "csv", "json", "jsonl", "numpy", "parquet", "folder", "sweep", "tasks",
-)  # fmt: skip
+ArgumentKind = Literal[
+    "expression", "text", "csv", "xlsx", "json", "jsonl", "numpy", "parquet", "folder", "sweep", "tasks"
+]
+ARGUMENT_KINDS: tuple[ArgumentKind, ...] = get_args(ArgumentKind)
 FileContent = Literal["path", "text", "bytes", "named"]
 #: What of each file of a folder is the argument: its path, its text, its bytes, or its name and its bytes as two.
 FILE_CONTENTS: tuple[FileContent, ...] = ("path", "text", "bytes", "named")
@@ -25,17 +25,20 @@ COLUMN_TYPES: tuple[ColumnType, ...] = get_args(ColumnType)
 FILE_ENDINGS: dict[ArgumentKind, tuple[str, ...]] = {
     "text": (".txt", ".lst", ".list"),
     "csv": (".csv", ".tsv", ".tab"),
+    "xlsx": (".xlsx", ".xlsm"),
     "json": (".json",),
     "jsonl": (".jsonl", ".ndjson"),
     "numpy": (".npy", ".npz"),
     "parquet": (".parquet", ".pq"),
 }
 #: Kinds that may have bad rows to leave out.
-SKIPPING_KINDS: frozenset[ArgumentKind] = frozenset({"csv", "json", "jsonl", "folder"})
+SKIPPING_KINDS: frozenset[ArgumentKind] = frozenset({"csv", "xlsx", "json", "jsonl", "folder"})
 #: Kinds that may have columns to pass under other names.
-TABLE_KINDS: frozenset[ArgumentKind] = frozenset({"csv", "json", "jsonl", "numpy", "parquet"})
+TABLE_KINDS: frozenset[ArgumentKind] = frozenset({"csv", "xlsx", "json", "jsonl", "numpy", "parquet"})
 #: Kinds that are text, in some encoding.
 TEXT_KINDS: frozenset[ArgumentKind] = frozenset({"text", "csv", "json", "jsonl"})
+#: Kinds whose columns may be said to be of a type.
+TYPED_KINDS: frozenset[ArgumentKind] = frozenset({"csv", "xlsx"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,8 @@ class ArgumentSource:
     `skip_bad` leaves out the rows of a file that cannot be read; without it they are an error. `pattern` and `content`
     are a folder's (see folder.py), `axes` and `combine` a sweep's (sweep.py, sweep_axis.py). `columns` says as which
     parameter a column of a file is passed where that is not its own name, "" to leave it out. `types` says what a
-    column of a CSV file is, and `encoding` (a name that Python knows) how a file of text, or a folder's, is encoded;
-    what is not said is found by looking at the file.
+    column of a CSV file or a workbook is, and `encoding` (a name that Python knows) how a file of text, or a folder's,
+    is encoded; what is not said is found by looking at the file. `sheet` is one of a workbook, "" the first.
     """
 
     kind: ArgumentKind
@@ -61,6 +64,7 @@ class ArgumentSource:
     columns: tuple[tuple[str, str], ...] = ()
     types: tuple[tuple[str, ColumnType], ...] = ()
     encoding: str = ""
+    sheet: str = ""
 
 
 def kind_of_file(path: Path) -> ArgumentKind | None:

@@ -46,9 +46,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "--type",
         action="append",
         metavar="COLUMN=TYPE",
-        help=f"what a column of a CSV file is: {', '.join(COLUMN_TYPES)} (default: what its cells look like)",
+        help=f"what a column of a CSV file or a workbook is: {', '.join(COLUMN_TYPES)} "
+        "(default: what its cells look like)",
     )
     detail.add_argument("--encoding", metavar="NAME", help="of a file of text, where it is not found: cp1252, utf-16")
+    detail.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook (default: the first)")
     detail.add_argument("--skip-bad", action="store_true", help="leave out rows or files that cannot be read")
     detail.add_argument(
         "--pattern", metavar="PATTERN", help='which files of the folder: "*.png", "**/*.csv" (default: *)'
@@ -88,6 +90,7 @@ def given_source(options: argparse.Namespace) -> ArgumentSource | None:
         columns=_pairs("--map", options.map or []),
         types=_types(options.type or []),
         encoding=options.encoding or "",
+        sheet=options.sheet or "",
     )
 
 

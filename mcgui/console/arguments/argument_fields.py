@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QPushBu
 
 from mcgui.console.arguments.argument_kinds import KINDS, offered
 from mcgui.console.arguments.encoding_choice import EncodingChoice
+from mcgui.console.arguments.sheet_choice import SheetChoice
 from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.parts.elided_label import ElidedChoice, elide_choice
 from mcgui.console.parts.tab_order import put_after
@@ -26,6 +27,7 @@ from mcgui_core.arguments.argument_source import (
     kind_of_file,
 )
 from mcgui_core.base.user_folders import expanded
+from mcgui_core.protocol.messages import ArgumentsPreview
 
 if TYPE_CHECKING:
     from mcgui.console.arguments.sweep_editor import SweepEditor
@@ -75,6 +77,7 @@ class ArgumentFields(QWidget):
         self.skip_bad = QCheckBox("Skip bad rows", self)
         self.skip_bad.setToolTip("Leave out what cannot be read, instead of refusing all of it.")
         self.encoding = EncodingChoice(self)
+        self.sheet = SheetChoice(self)
         self._theme = theme
         self._sweep: SweepEditor | None = None
         self._parameters: tuple[str, ...] = ()
@@ -98,6 +101,7 @@ class ArgumentFields(QWidget):
         self.browse.clicked.connect(self._on_browse)
         self.skip_bad.toggled.connect(self.changed)
         self.encoding.changed.connect(self.changed)
+        self.sheet.changed.connect(self.changed)
         self._show_kind()
 
     @property
@@ -187,7 +191,8 @@ class ArgumentFields(QWidget):
             return ArgumentSource(
                 kind, path=path, skip_bad=skip, pattern=pattern, content=content, encoding=self._encoding()
             )
-        return ArgumentSource(kind, path=path, skip_bad=skip, encoding=self._encoding())
+        sheet = self.sheet.chosen if kind == "xlsx" else ""
+        return ArgumentSource(kind, path=path, skip_bad=skip, encoding=self._encoding(), sheet=sheet)
 
     def _encoding(self) -> str:
         return self.encoding.chosen if self.has_text else ""
@@ -210,6 +215,7 @@ class ArgumentFields(QWidget):
                 self.path.setText(source.path)
                 self.skip_bad.setChecked(source.skip_bad)
                 self.encoding.choose(source.encoding)
+                self.sheet.choose(source.sheet)
                 self.pattern.setText(source.pattern)
                 self.content.setCurrentIndex(self.content.findData(source.content))
         self.changed.emit()
@@ -226,11 +232,21 @@ class ArgumentFields(QWidget):
         self.skip_bad.setText("Skip bad files" if self.kind == "folder" else "Skip bad rows")
         self.skip_bad.setVisible(self.kind in SKIPPING_KINDS and (offered or self.skip_bad.isChecked()))
 
-    def offer_encodings(self, found: str, wanted: bool) -> None:
-        """Show the file's encoding where that is `wanted`, where it is not the usual one, or where it was chosen."""
-        self.encoding.show_found(found)
-        unusual = found not in ("", "utf-8") or bool(self.encoding.chosen)
+    def offer_readings(self, found: ArgumentsPreview | None, wanted: bool) -> None:
+        """Show the file's encoding where that is `wanted`, where it is not the usual one, or where it was chosen; and
+        the sheets of a workbook where there are several."""
+        encoding = found.encoding if found else ""
+        self.encoding.show_found(encoding)
+        unusual = encoding not in ("", "utf-8") or bool(self.encoding.chosen)
         self.encoding.setVisible(self.has_text and (wanted or unusual))
+        if found is not None:  # while it is looked at again, they stay
+            self.sheet.show_sheets(found.sheets)
+        self.sheet.setVisible(self.kind == "xlsx" and self.sheet.matters)
+
+    def read_as_found(self) -> None:
+        """It is another file: what was chosen does not count any more."""
+        self.encoding.choose("")
+        self.sheet.choose("")
 
     def _make_folder(self) -> None:
         self.folder = QWidget(self)

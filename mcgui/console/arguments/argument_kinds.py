@@ -32,6 +32,7 @@ KINDS: Final[tuple[OfferedKind, ...]] = (
     OfferedKind(
         "csv", "CSV file", "One task for each row, its columns passed by name. Tabs or semicolons will do too."
     ),
+    OfferedKind("xlsx", "Excel workbook", "One task for each row of a sheet; its columns are passed by name."),
     OfferedKind("json", "JSON file", "One task for each element of its array; objects are passed by name."),
     OfferedKind("jsonl", "JSON Lines file", "One task for each line; objects are passed by name."),
     OfferedKind("numpy", "NumPy file", "One task for each item of the array; several arrays are passed by name."),

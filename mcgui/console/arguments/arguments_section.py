@@ -74,7 +74,7 @@ class ArgumentsSection(QWidget):
         self._environment = EnvironmentState("", "", None, None)
         self._function: FunctionInfo | None = None
         self._preview: ArgumentsPreview | None = None  # as they are passed
-        self._named: tuple[str, str] = ("", "")  # kind and path whose columns have the chosen names
+        self._named = ("", "", "")  # kind, path and sheet whose columns have the chosen names
         self._offered = ""  # the misfit for which the names were unfolded
         self._misnamed = ""  # why the columns cannot have the chosen names
         self.fields = ArgumentFields(dialogs or FileDialogs(), theme, self)
@@ -159,7 +159,7 @@ class ArgumentsSection(QWidget):
         else's, and is looked at when that is wanted."""
         self.look_first.begin("arguments" if wait else "")
         self.call_choice.choose(call)
-        self._named = (source.kind, source.path)
+        self._named = (source.kind, source.path, source.sheet)
         self.names.set_chosen(source.columns, source.types)
         self.fields.set_source(source)
         self._show()
@@ -208,13 +208,14 @@ class ArgumentsSection(QWidget):
     def _on_source_changed(self) -> None:
         self._look.drop()
         self.look_first.typed()
-        source = self.fields.source
-        if self._named != (source.kind, source.path):
-            self._named = (source.kind, source.path)
+        source, named = self.fields.source, self._named
+        if named != (source.kind, source.path, source.sheet):
             self.names.set_chosen((), ())
             self.call_choice.choose(None)  # it was chosen for what these are not
-            self.fields.encoding.choose("")
             self.rename.set_open(False)
+            if named[:2] != (source.kind, source.path):
+                self.fields.read_as_found()
+            self._named = (source.kind, source.path, self.fields.source.sheet)
         self._forget()
         if self.fields.is_empty:
             self._look.rest()
@@ -323,7 +324,7 @@ class ArgumentsSection(QWidget):
         head.addWidget(self.columns, 1)
         head.addWidget(self.rename, 0, top)
         layout.addLayout(head)
-        for widget in (self.names, self.fields.skip_bad, self.fields.encoding, self.rows):
+        for widget in (self.names, self.fields.skip_bad, self.fields.encoding, self.fields.sheet, self.rows):
             layout.addWidget(widget)
 
     def _show(self) -> None:
@@ -393,7 +394,7 @@ class ArgumentsSection(QWidget):
         self.names.setVisible(has_columns and self.rename.is_open)
         shows_rows = bool(found and found.first) and self.show_rows.is_open
         self.rows.setVisible(shows_rows)
-        self.fields.offer_encodings(found.encoding if found else "", wanted=shows_rows or self._look.unfit)
+        self.fields.offer_readings(found, wanted=shows_rows or self._look.unfit)
         self._show_remark()
 
     def _say(self, text: str, tone: Tone) -> None:

@@ -3,6 +3,7 @@
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
     "csv_reader",
+    "excel_reader",
     "json_lines_reader",
     "json_reader",
     "numpy_reader",

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
-from itertools import chain, islice, zip_longest
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
 from mcgui_core.arguments.cell_words import MISSING
-from mcgui_core.arguments.number_formats import COMMA, GROUPED, PLAIN
+from mcgui_core.arguments.readers.header_rows import is_number, titles_above
 from mcgui_core.arguments.readers.text_reader import text_lines
 from mcgui_core.errors import ArgumentsInvalid
 
@@ -77,25 +77,20 @@ class CsvRecords:
         names, first, second = (*rows, [], [], [])[:3]
         if not names or len(names) != len(first):
             return False
-        if any(map(_is_number, first)):
+        if any(map(is_number, first)):
             return True
-        if any(above.strip() not in MISSING and _is_number(below) for above, below in zip(first, second, strict=False)):
+        if any(above.strip() not in MISSING and is_number(below) for above, below in zip(first, second, strict=False)):
             return False
         return _HASHED_NAME.match(names[0]) is not None or any(cell[:1].isdigit() for cell in first)  # a date
 
     def _skip_titles(self) -> None:
-        """Of words alone nobody can tell a title from the name of the first column, unless numbers stand in the others.
-
-        The name of an only column is none, nor is that of a first one beside others without a name: below those is no
-        line of names.
-        """
+        """Above the header, with something in their first cell only (header_rows.py)."""
         known = self._path.suffix.lower() in TAB_ENDINGS
         for delimiter in (self.delimiter, *(() if known else DELIMITERS)):
             rows: list[tuple[int, list[str]]] = []
             with suppress(ArgumentsInvalid):  # whoever reads so far says it
                 rows.extend(islice((row for row in self._read(delimiter) if any(row[1])), ROWS_SNIFFED))
-            titles = next((at for at, (_, cells) in enumerate(rows) if any(cells[1:])), 0)
-            if titles and _are_a_table([cells for _, cells in rows[titles:]]):
+            if titles := titles_above([cells for _, cells in rows]):
                 self.delimiter, self._skipped = delimiter, rows[titles][0] - 1
                 return
 
@@ -170,21 +165,3 @@ class CsvRecords:
             raise ArgumentsInvalid(
                 f"Line {line} of {self._path.name} cannot be read: {error}.", "Is a quotation mark there never closed?"
             ) from error
-
-
-def _are_a_table(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first of these rows names columns, and most others are as wide, with numbers in one of them."""
-    names = list(rows[0])
-    while names and not names[-1]:
-        names.pop()
-    below = [cells for cells in rows[1:] if any(cells)]
-    fitting = [cells for cells in below if not any(cells[len(names) :])]
-    if not all(names) or any(map(_is_number, names)) or 2 * len(fitting) <= len(below):
-        return False
-    columns = zip_longest(*fitting, fillvalue="")
-    filled = ([cell for cell in column if cell.strip() not in MISSING] for column in columns)
-    return any(cells and all(map(_is_number, cells)) for cells in filled)
-
-
-def _is_number(cell: str) -> bool:
-    return any(form.fits(cell) for form in (PLAIN, COMMA, GROUPED))

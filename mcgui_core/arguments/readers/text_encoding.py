@@ -25,7 +25,11 @@ _CHUNK, _LOOKED_AT = 1 << 16, 16 << 20
 _UNREADABLE = re.compile("[\udc80-\udcff]")
 #: How files begin that are no text, whatever they are called; and what is to be done with them.
 _NO_TEXT: Final = (
-    (b"PK\x03\x04", "a workbook of Excel, or another ZIP archive", "Save the sheet as CSV, or unpack it."),
+    (
+        b"PK\x03\x04",
+        "a workbook of Excel, or another ZIP archive",
+        "Choose that as the kind of arguments, or unpack it.",
+    ),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook of an older Excel", "Save the sheet as CSV."),
     (b"\x1f\x8b", "compressed (gzip)", "Unpack it."),
     (b"BZh91AY&SY", "compressed (bzip2)", "Unpack it."),

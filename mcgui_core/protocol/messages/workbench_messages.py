@@ -34,6 +34,7 @@ class ArgumentsPreview:
     keys: tuple[str, ...] = ()  # of the first, where that is a dict with nothing but strings for keys
     types: tuple[str, ...] = ()  # of a table of text: what each of `fields` is read as
     encoding: str = ""  # of a file of text
+    sheets: tuple[str, ...] = ()  # of a workbook, by name
 
 
 @message

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
@@ -276,3 +277,53 @@ def test_columns_are_spoken_of_only_where_there_are_some(
     loader.set_source(ArgumentSource("expression", text="range(3)"))
     qtbot.waitUntil(lambda: not loader.waiting)
     assert loader.remark.text() == loader.problem != ""
+
+
+# --- which sheet of a workbook ---------------------------------------------------------------------------------------
+
+
+def workbook(path: Path, **sheets: list[tuple[object, ...]]) -> Path:
+    book = openpyxl.Workbook()
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    del book["Sheet"]
+    book.save(path)
+    return path
+
+
+def test_a_workbook_shows_its_first_sheet_and_another_is_chosen(
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", May=[("x", "y"), (1, 2.5)], June=[("z",), ("a",), ("b",)])
+    loader.show_rows.set_open(True)
+    loader.set_source(ArgumentSource("xlsx", path=str(path), types=(("x", "text"),)))
+    qtbot.waitUntil(lambda: not loader.waiting)
+    assert heads(loader) == ["x\ntext", "y\nnumber"]
+    combo = loader.fields.sheet.combo
+    assert combo.isVisible()
+    assert [combo.itemText(at) for at in range(combo.count())] == ["The first", "May", "June"]
+    combo.setFocus()
+    qtbot.keyClick(combo, Qt.Key.Key_End)
+    assert combo.isVisible(), "while it is looked at, the keyboard stays where it is"
+    qtbot.waitUntil(lambda: not loader.waiting)
+    assert (heads(loader), loader.problem) == (["z\ntext"], "")  # x, which was said to be text, is not there
+    assert loader.source == ArgumentSource("xlsx", path=str(path), sheet="June")
+    loader.fields.path.setText(str(workbook(tmp_path / "b.xlsx", only=[("x",), (1,)])))
+    qtbot.waitUntil(lambda: not loader.waiting)
+    assert (loader.source.sheet, heads(loader)) == ("", ["x\nwhole number"])
+    assert not combo.isVisible()
+
+
+def test_a_sheet_that_is_gone_is_said_and_another_can_be_chosen(
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = workbook(tmp_path / "a.xlsx", May=[("x",), (1,)])
+    loader.set_source(ArgumentSource("xlsx", path=str(path), sheet="April"))
+    qtbot.waitUntil(lambda: not loader.waiting)
+    assert "has no sheet 'April'. It has: May" in loader.problem
+    assert loader.fields.sheet.combo.isVisible()
+    qtbot.keyClick(loader.fields.sheet.combo, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: not loader.waiting)
+    assert loader.problem == ""

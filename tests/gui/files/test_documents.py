@@ -106,7 +106,7 @@ def test_what_is_saved_is_what_was_opened(qtbot: QtBot, desk: Desk, job: Path) -
     assert JobDocument.load(desk.dialogs.path) == JobDocument.load(job)
 
 
-@pytest.mark.parametrize("name", ["rows.csv", "rows.TSV", "rows.jsonl", "rows.npy", "rows.parquet"])
+@pytest.mark.parametrize("name", ["rows.csv", "rows.TSV", "rows.xlsx", "rows.jsonl", "rows.npy", "rows.parquet"])
 def test_a_table_that_is_opened_is_loaded_as_the_arguments_as_where_it_is_dropped(
     qtbot: QtBot, desk: Desk, job: Path, name: str
 ) -> None:
@@ -143,6 +143,7 @@ def test_no_option_is_rounded_or_lost_on_its_way_through_the_window(desk: Desk, 
         ArgumentSource("sweep", axes=(("x", "1 to 3"), ("y", "a, b")), combine="zip"),
         ArgumentSource("jsonl", path="rows.jsonl", skip_bad=True, columns=(("from", "x"), ("note", ""))),
         ArgumentSource("parquet", path="rows.parquet", columns=(("from", "x"),)),
+        ArgumentSource("xlsx", path="rows.xlsx", sheet="May", types=(("x", "text"),)),
         ArgumentSource("numpy", path="rows.npz"),
         ArgumentSource("json", path="rows.json"),
         ArgumentSource("folder", path=".", pattern="**/*.txt", content="text", skip_bad=True),

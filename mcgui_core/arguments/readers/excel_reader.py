@@ -1,0 +1,46 @@
+"""Arguments from a workbook of Excel: each row of a sheet is one, passed as keyword arguments named by the header."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mcgui_core.arguments.argument_source import ColumnType
+from mcgui_core.arguments.readers.cell_reader import CellReader
+from mcgui_core.arguments.readers.excel_records import ExcelRecords, Flaw
+from mcgui_core.arguments.readers.row_reader import PREVIEW_SECONDS
+from mcgui_core.protocol.messages import ArgumentsPreview
+
+
+class ExcelReader(CellReader):
+    """The rows of a sheet below its header; see `CellReader`. A row is bad, too, where a cell shows an error."""
+
+    row_word = "Row"
+    _rows_a_part = 1000  # which openpyxl takes a moment for
+
+    def __init__(
+        self, path: Path, sheet: str = "", skip_bad: bool = False, types: Mapping[str, ColumnType] | None = None
+    ) -> None:
+        """Looks at the header and the first rows. Raises ArgumentsInvalid, also where openpyxl is not installed."""
+        records = ExcelRecords(path, sheet)
+        self._sheets = records.sheets
+        super().__init__(path, records, skip_bad, types)
+
+    def preview(self, n: int = 5, seconds: float = PREVIEW_SECONDS) -> ArgumentsPreview:
+        return replace(super().preview(n, seconds), sheets=self._sheets)
+
+    def _fits(self, cells: Sequence[str]) -> bool:
+        return super()._fits(cells) and not any(isinstance(cell, Flaw) for cell in cells)
+
+    def _all_good(self, rows: Sequence[Sequence[str]]) -> bool:
+        return all(map(self._fits, rows)) and super()._all_good(rows)
+
+    def _problem(self, line: int, cells: Sequence[str]) -> str:
+        for name, cell in zip(self.columns, cells, strict=False):
+            if isinstance(cell, Flaw):
+                return f"Row {line} of {self._path.name}: the cell in the column {name!r} {cell}."
+        return super()._problem(line, cells)
+
+    def _has_something(self) -> bool:
+        return False  # a sheet without a header has nothing else either

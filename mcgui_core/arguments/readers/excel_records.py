@@ -1,0 +1,168 @@
+"""The rows of a sheet of a workbook of Excel, as cells of text, which say the same as those of a CSV file."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from mcgui_core.arguments.readers.header_rows import titles_above
+from mcgui_core.arguments.readers.row_reader import needed
+from mcgui_core.arguments.readers.text_reader import unreadable
+from mcgui_core.base.listing import listed
+from mcgui_core.errors import ArgumentsInvalid
+
+#: Rows by which it is found where the table is.
+ROWS_LOOKED_AT: Final = 1000
+#: What a cell shows whose formula has no value; "#N/A" is how people write that there is none.
+_ERRORS: Final = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#SPILL!", "#CALC!"})
+#: A formula, in the XML of a sheet.
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
+#: How workbooks write characters that XML has no place for.
+_BY_NUMBER: Final = re.compile("_x(00[01][0-9A-Fa-f])_")
+_CHUNK: Final = 1 << 16
+
+
+class Flaw(str):
+    """Stands in a cell that has no value; the text says why, and begins with a verb."""
+
+    __slots__ = ()
+
+
+class ExcelRecords:
+    """A sheet by its name, "" the first that is not hidden. Columns with neither a name nor a value are left out.
+
+    Formulas count as what they came to when the workbook was saved. Dates are written as Python does, and midnight as
+    a date alone.
+    """
+
+    delimiter = "\t"  # a comma in a cell is a decimal one, or part of a text
+
+    def __init__(self, path: Path, sheet: str) -> None:
+        """Raises ArgumentsInvalid."""
+        self._path, self._openpyxl = path, needed("openpyxl", "xlsx", "Excel")
+        warnings.filterwarnings("ignore", module="openpyxl")  # of what it would lose if it saved the workbook
+        with self._book(values=True) as book:
+            self.sheets = tuple(one.title for one in book.worksheets)
+            shown = [one.title for one in book.worksheets if one.sheet_state == "visible"]
+            self._sheet = sheet or next(iter(shown or self.sheets), "")
+            if self._sheet not in self.sheets:
+                has = f"It has: {listed(self.sheets)}." if self.sheets else "It has none but charts."
+                raise ArgumentsInvalid(f"{path.name} has no sheet {self._sheet!r}.", has)
+            self._has_formulas = self._finds_formulas(book[self._sheet])
+        sample = list(islice(self._filled(), ROWS_LOOKED_AT))
+        width = max((len(cells) for _, cells in sample), default=0)
+        # Where a table does not begin at the left, what is left of it is empty.
+        self._kept = [at for at in range(width) if any(at < len(cells) and cells[at] for _, cells in sample)]
+        rows = [(number, self._placed(cells)) for number, cells in sample]
+        self._head = titles_above([cells for _, cells in rows[:50]])
+        self._header = rows[self._head][1] if rows else []
+
+    def header(self) -> list[str]:
+        return list(self._header)
+
+    def below(self) -> Iterator[tuple[int, list[str]]]:
+        rows = self._filled()
+        return ((number, self._placed(cells)) for number, cells in islice(rows, self._head + 1, None))
+
+    def in_parts(self, most: int) -> Iterator[list[list[str]]]:
+        rows = self.below()
+        while part := [cells for _, cells in islice(rows, most)]:
+            yield part
+
+    def _placed(self, cells: Sequence[str]) -> list[str]:
+        """What is in the columns of the table; what is beside them, further down than was looked, stands behind."""
+        placed = [cells[at] if at < len(cells) else "" for at in self._kept]
+        if sum(map(bool, placed)) < sum(map(bool, cells)):
+            kept = set(self._kept)
+            placed += [cell for at, cell in enumerate(cells) if cell and at not in kept]
+        return placed
+
+    def _filled(self) -> Iterator[tuple[int, list[str]]]:
+        """Rows with anything in them, each with its number."""
+        for number, cells in enumerate(self._rows(), 1):
+            if any(cells):
+                yield number, cells
+
+    def _rows(self) -> Iterator[list[str]]:
+        with self._book(values=True) as book:
+            if not self._has_formulas:
+                yield from ([_text(value) for value in row] for row in _values(book[self._sheet]))
+                return
+            with self._book(values=False) as written:
+                both = zip(_values(book[self._sheet]), _values(written[self._sheet]), strict=True)
+                for row, formulas in both:
+                    yield list(map(_calculated, row, formulas))
+
+    @contextmanager
+    def _book(self, values: bool) -> Iterator[Any]:
+        """The workbook, with the values of its formulas, or with these as they are written."""
+        book: Any = None
+        try:
+            book = self._openpyxl.load_workbook(self._path, read_only=True, data_only=values)
+            yield book
+        except (ArgumentsInvalid, GeneratorExit):
+            raise
+        except OSError as error:
+            raise unreadable(self._path, error) from error
+        except Exception as error:  # of any kind: it reads XML that anybody wrote
+            raise self._refused(error) from error
+        finally:
+            if book is not None:
+                book.close()
+
+    def _refused(self, error: Exception) -> ArgumentsInvalid:
+        name = self._path.name
+        with self._path.open("rb") as file:
+            beginning = file.read(4)
+        if beginning == b"\xd0\xcf\x11\xe0":
+            return ArgumentsInvalid(
+                f"{name} is a workbook of an older Excel, or has a password.",
+                "Save it as .xlsx without a password, or the sheet as CSV.",
+            )
+        if isinstance(error, zipfile.BadZipFile) or beginning != b"PK\x03\x04":
+            return ArgumentsInvalid(f"{name} is no workbook of Excel, or only a part of one.")
+        reason = str(error).partition("\n")[0].rstrip(".") or type(error).__name__
+        return ArgumentsInvalid(
+            f"{name} cannot be read as a workbook of Excel: {reason}.", "Open it in Excel, and save the sheet as CSV."
+        )
+
+    def _finds_formulas(self, sheet: Any) -> bool:
+        with zipfile.ZipFile(self._path) as archive, archive.open(sheet._worksheet_path) as file:
+            before = b""
+            while chunk := file.read(_CHUNK):
+                if _FORMULA.search(before + chunk):
+                    return True
+                before = chunk[-64:]
+        return False
+
+
+def _values(sheet: Any) -> Iterator[tuple[Any, ...]]:
+    sheet.reset_dimensions()  # what a program wrote there may be less than there is
+    return sheet.iter_rows(values_only=True)  # type: ignore[no-any-return]
+
+
+def _calculated(value: Any, formula: Any) -> str:
+    if value is None and formula is not None:
+        return Flaw("has a formula that was never calculated: open the workbook in Excel, and save it")
+    return _text(value)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        if value in _ERRORS:
+            return Flaw(f"shows {value}")
+        return _BY_NUMBER.sub(lambda found: chr(int(found[1], 16)), value) if "_x00" in value else value
+    if isinstance(value, float):
+        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if isinstance(value, datetime):
+        return value.isoformat(" ") if value.time() != time.min else value.date().isoformat()
+    return value.isoformat() if isinstance(value, date | time) else str(value)

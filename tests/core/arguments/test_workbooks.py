@@ -1,0 +1,185 @@
+"""Workbooks of Excel as arguments: what stands in the cells, as Excel, openpyxl and pandas write them."""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from mcgui_core.arguments.argument_readers import Arguments, open_arguments
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.errors import ArgumentsInvalid
+
+#: A date and time as Python writes it.
+at = datetime.fromisoformat
+
+HEAD = ("Label", "x", "when")
+
+
+def written(folder: Path, *rows: tuple[Any, ...], **sheets: list[tuple[Any, ...]]) -> Path:
+    """A workbook of these rows, and of further sheets by name."""
+    book = openpyxl.Workbook()
+    for name, content in {"first": list(rows), **sheets}.items():
+        sheet = book.create_sheet(name)
+        for row in content:
+            sheet.append(row)
+    del book["Sheet"]
+    book.save(folder / "a.xlsx")
+    return folder / "a.xlsx"
+
+
+def opened(path: Path, environment: str = "", **options: Any) -> Arguments:
+    return open_arguments(ArgumentSource("xlsx", path=str(path), **options), environment, function="f")
+
+
+def with_values(path: Path, values: dict[str, str]) -> None:
+    """Put what a formula came to beside it, as Excel does, which openpyxl cannot."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    name = "xl/worksheets/sheet1.xml"
+    for formula, value in values.items():
+        before = f"<f>{formula}</f><v />".encode()
+        assert before in parts[name], parts[name]
+        parts[name] = parts[name].replace(before, f"<f>{formula}</f><v>{value}</v>".encode())
+    with zipfile.ZipFile(path, "w") as new:
+        for part, data in parts.items():
+            new.writestr(part, data)
+
+
+def test_cells_are_what_they_are_in_excel(tmp_path: Path) -> None:
+    rows = [
+        ("A", 1, at("2024-01-31"), True, 0.125, at("2024-01-31 08:30"), "007", time(9, 5), 2),
+        ("B", 2.5, at("2024-02-01"), False, 1e300, at("2024-02-01"), "12", time(10, 0), 3.0),
+        ("C", None, None, None, None, None, None, None, None),
+    ]
+    path = written(tmp_path, ("label", "x", "day", "flag", "share", "moment", "code", "time", "n"), *rows)
+    arguments = opened(path)
+    arguments.check()
+    preview = arguments.preview()
+    assert preview.types == ("text", "number", "date", "boolean", "number", "datetime", "text", "text", "integer")
+    assert (preview.count, preview.call, preview.sheets, preview.problem) == (3, "kwargs", ("first",), "")
+    first, second, third = arguments
+    assert list(first.values()) == [
+        "A", 1.0, date(2024, 1, 31), True, 0.125, at("2024-01-31 08:30"), "007", "09:05:00", 2,
+    ]  # fmt: skip
+    assert (second["moment"], second["code"], second["n"]) == (at("2024-02-01"), "12", 3)
+    assert third == {**dict.fromkeys(first), "label": "C"}
+
+
+def test_rows_find_their_parameters_and_types_are_chosen_as_for_csv(tmp_path: Path) -> None:
+    path = written(tmp_path, HEAD, ("A", 1, "31.01.24"), ("B", 2, "01.02.24"))
+    environment = "def f(label, x, when): ...\n"
+    (first, _) = opened(path, environment, types=(("x", "text"), ("when", "date")))
+    assert first == {"label": "A", "x": "1", "when": date(2024, 1, 31)}
+
+
+def test_empty_rows_and_what_is_around_the_table_do_not_count(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        (None, None, "Results of May", None, None),
+        (None,),
+        (None, None, "x", "y", None),
+        (None, None, 1, 2, None),
+        (None, None, "", None),
+        (),
+        (None, None, 3, 4, None),
+        (None, None, None, None),
+    )
+    arguments = opened(path)
+    assert (list(arguments), arguments.count) == ([{"x": 1, "y": 2}, {"x": 3, "y": 4}], 2)
+
+
+def test_a_value_beside_the_table_far_down_is_not_lost_in_silence(tmp_path: Path) -> None:
+    rows = [(1, 2)] * 1500
+    with pytest.raises(ArgumentsInvalid, match=r"Row 1502 of a\.xlsx has 3 columns, the header 2\."):
+        opened(written(tmp_path, ("x", "y"), *rows, (1, 2, None, "note"))).check()
+
+
+def test_another_sheet_is_read_by_its_name_and_a_hidden_one_is_not_the_first(tmp_path: Path) -> None:
+    path = written(tmp_path, ("x",), (1,), more=[("y",), (2,)], last=[("z",), (3,)])
+    assert list(opened(path, sheet="more")) == [{"y": 2}]
+    assert opened(path).preview().sheets == ("first", "more", "last")
+    with pytest.raises(ArgumentsInvalid, match="no sheet 'none'. It has: first, more, last"):
+        opened(path, sheet="none")
+    book = openpyxl.load_workbook(path)
+    book["first"].sheet_state = "hidden"
+    book.save(path)
+    assert list(opened(path)) == [{"y": 2}]
+
+
+def test_formulas_are_what_they_came_to(tmp_path: Path) -> None:
+    path = written(tmp_path, ("x", "y"), (1, "=A2*2"), (2, "=A3*2"))
+    with_values(path, {"A2*2": "2", "A3*2": "4.5"})
+    assert list(opened(path)) == [{"x": 1, "y": 2.0}, {"x": 2, "y": 4.5}]
+
+
+def test_a_formula_without_a_value_is_no_empty_cell(tmp_path: Path) -> None:
+    path = written(tmp_path, ("x", "y"), (1, "=A2*2"), (2, "=A3*2"), (3, None))
+    with_values(path, {"A2*2": "2"})
+    with pytest.raises(ArgumentsInvalid, match=r"Row 3 .* column 'y' has a formula that was never calculated: open"):
+        opened(path).check()
+    assert list(opened(path, skip_bad=True)) == [{"x": 1, "y": 2}, {"x": 3, "y": None}]
+
+
+def test_a_cell_that_shows_an_error_is_named_and_one_that_says_that_there_is_none_is_empty(tmp_path: Path) -> None:
+    path = written(tmp_path, ("x", "y"), (1, 2), (3, "#DIV/0!"), (4, "#N/A"))
+    arguments = opened(path)
+    assert arguments.preview().problem == "Row 3 of a.xlsx: the cell in the column 'y' shows #DIV/0!."
+    assert list(opened(path, skip_bad=True)) == [{"x": 1, "y": 2}, {"x": 4, "y": None}]
+
+
+def test_a_size_that_a_program_noted_wrongly_costs_no_column(tmp_path: Path) -> None:
+    path = written(tmp_path, ("x", "y"), (1, 2))
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    assert b'<dimension ref="A1:B2" />' in parts[sheet]
+    parts[sheet] = parts[sheet].replace(b'ref="A1:B2"', b'ref="A1"')
+    with zipfile.ZipFile(path, "w") as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
+    assert list(opened(path)) == [{"x": 1, "y": 2}]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"x,y\n1,2\n", "is no workbook of Excel"),
+        (b"", "is no workbook of Excel"),
+        (b"PK\x03\x04 and no more", "or only a part of one"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "of an older Excel, or has a password. Save it as .xlsx"),
+    ],
+)
+def test_what_is_no_workbook_says_so(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "a.xlsx").write_bytes(content)
+    with pytest.raises(ArgumentsInvalid, match=words):
+        opened(tmp_path / "a.xlsx")
+
+
+def test_another_archive_and_an_empty_sheet_say_so(tmp_path: Path) -> None:
+    with pytest.raises(ArgumentsInvalid, match=r"a\.xlsx is empty\."):
+        opened(written(tmp_path))
+    with zipfile.ZipFile(tmp_path / "b.xlsx", "w") as other:
+        other.writestr("readme.txt", "nothing")
+    with pytest.raises(ArgumentsInvalid, match="cannot be read as a workbook of Excel"):
+        opened(tmp_path / "b.xlsx")
+
+
+def test_without_openpyxl_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, ("x",), (1,))
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(ArgumentsInvalid, match=r'openpyxl, which is not installed.*pip install "mcgui\[xlsx\]"'):
+        opened(path)
+
+
+def test_a_file_of_another_kind_has_neither_sheets_nor_this_type(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x\n1\n")
+    with pytest.raises(ArgumentsInvalid, match=r"a\.csv has no sheets"):
+        open_arguments(ArgumentSource("csv", path=str(tmp_path / "a.csv"), sheet="first"))
+    with pytest.raises(ArgumentsInvalid, match="another ZIP archive. Choose that as the kind of arguments"):
+        open_arguments(ArgumentSource("csv", path=str(written(tmp_path, ("x",), (1,)))))
