@@ -170,9 +170,10 @@ class _CarefulUnpickler(Salvager):
 
     def _of_cloudpickle(self, name: str) -> Any:
         """A class of an environment comes with all its code, of which none is wanted: it is here already, or is not."""
+        here = weakref.proxy(self)  # we hold these functions, so they must not hold us
         meant: dict[str, Callable[..., Any]] = {
-            "_make_skeleton_class": lambda _kind, name, _bases, _more, id, _extra: self._by_identity(id, name),
-            "_make_skeleton_enum": lambda _bases, _name, name, _members, _module, id, _extra: self._by_identity(
+            "_make_skeleton_class": lambda _kind, name, _bases, _more, id, _extra: here._by_identity(id, name),
+            "_make_skeleton_enum": lambda _bases, _name, name, _members, _module, id, _extra: here._by_identity(
                 id, name
             ),
             "_class_setstate": lambda made, _state: made,

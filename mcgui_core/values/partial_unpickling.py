@@ -21,7 +21,7 @@ class Unopened:
     """Stands for a value that cannot be opened on this computer, where a package that it needs may be missing."""
 
     def __init__(self, error: BaseException) -> None:
-        self.error, self.reason = error, summary(error)
+        self.error, self.reason = _without_frames(error), summary(error)
 
     def __repr__(self) -> str:
         return f"<cannot be opened here: {self.reason}>"
@@ -64,11 +64,23 @@ def unpickle_what_can_be(
         return [Unopened(error)] * count
 
 
+def _without_frames(error: BaseException) -> BaseException:
+    """An error; its frames would keep all that was opened before it in memory for as long as it lasts."""
+    left, seen = [error], set()
+    while left:
+        one = left.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            one.__traceback__ = None
+            left += filter(None, (one.__cause__, one.__context__))
+    return error
+
+
 class Mark:
     """What a step that failed has left. It bears with whatever the pickle goes on to do with it."""
 
     def __init__(self, error: BaseException) -> None:
-        self.error = error
+        self.error = _without_frames(error)
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Mark:
         return self
@@ -116,6 +128,7 @@ class Salvager(pickle._Unpickler):
             step(self)
         except self.failures as error:
             mark = _mark_in(taken) or Mark(error)
+            _without_frames(error)  # also a mark's that was raised once more
             if removed:
                 del self.stack[depth:]
             if fresh:

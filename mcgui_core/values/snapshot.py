@@ -59,13 +59,14 @@ class _LocalPickler(pickle.Pickler):
     """Hands over classes, functions and modules as they are, among the buffers, which may hold anything here."""
 
     def __init__(self, file: io.BytesIO, buffers: list[Any]) -> None:
-        self._things: list[Any] = []
-        self._marker = pickle.PickleBuffer(bytearray())  # writable: no view is made of what is handed over
-        self._taken = buffers
-        super().__init__(file, protocol=5, buffer_callback=self._take)
+        things: list[Any] = []
+        marker = pickle.PickleBuffer(bytearray())  # writable: no view is made of what is handed over
 
-    def _take(self, buffer: pickle.PickleBuffer) -> None:
-        self._taken.append(self._things.pop() if buffer is self._marker else buffer)
+        def take(buffer: pickle.PickleBuffer) -> None:  # no method: it would hold itself, and the value, for some time
+            buffers.append(things.pop() if buffer is marker else buffer)
+
+        self._things, self._marker = things, marker
+        super().__init__(file, protocol=5, buffer_callback=take)
 
     def reducer_override(self, thing: Any) -> Any:
         if thing is not _itself and isinstance(thing, type | FunctionType | ModuleType):

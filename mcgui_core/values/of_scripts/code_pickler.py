@@ -56,7 +56,7 @@ class _CodePickler(cloudpickle.Pickler):  # type: ignore[misc]  # it has no type
         self.files: dict[str, str] = {}  # names of files, each as one object: equal code is pickled to equal bytes
         # First of all: the pickler in C looks for it as it is made.
         own = {
-            CodeType: self._code,
+            CodeType: functools.partial(_reduced_code, self.files),  # no method, by which it would hold itself
             CACHED: _reduced_cache,
             functools.cached_property: _reduced_property,
             weakref.ref: _reduced_reference,
@@ -75,11 +75,6 @@ class _CodePickler(cloudpickle.Pickler):  # type: ignore[misc]  # it has no type
         if isinstance(value, type) and "__slots__" in vars(value) and isinstance(reduced, tuple):
             return _with_slots(value, reduced)
         return reduced
-
-    def _code(self, code: CodeType) -> Any:
-        kind, arguments = inside._code_reduce(code)
-        name = self.files.setdefault(code.co_filename, code.co_filename)
-        return kind, tuple(name if argument == _NO_FILE else argument for argument in arguments)
 
 
 class _FunctionPickler(_CodePickler):
@@ -105,6 +100,12 @@ class _FunctionPickler(_CodePickler):
             if name.isidentifier() and self._script.get(name, value) is value:
                 self.of_script.setdefault(name, value)
         return super().reducer_override(value)
+
+
+def _reduced_code(files: dict[str, str], code: CodeType) -> Any:
+    kind, arguments = inside._code_reduce(code)
+    name = files.setdefault(code.co_filename, code.co_filename)
+    return kind, tuple(name if argument == _NO_FILE else argument for argument in arguments)
 
 
 def _with_slots(kind: type, reduced: tuple[Any, ...]) -> tuple[Any, ...]:
