@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mcgui.console.command_line import Options, has_screen, parse
+from mcgui_core.client.access.misplaced_link import without_keys
 from mcgui_core.errors import McguiError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         options = parse(argv)
     except McguiError as error:
-        print(f"mcgui: {error}", file=sys.stderr)
+        print(f"mcgui: {without_keys(str(error))}", file=sys.stderr)
         return 2
     if not has_screen():
         print(

@@ -10,6 +10,7 @@ from pathlib import Path
 from mcgui.console.master.master_startup import EVERYWHERE, HERE, PORT, Wish, default_journal
 from mcgui.theme import Scheme
 from mcgui_core.client.access.link_files import VARIABLE, find_link
+from mcgui_core.client.access.misplaced_link import CarefulParser, check_links
 from mcgui_core.errors import LinkInvalid
 
 __all__ = ["Options", "parse"]
@@ -44,7 +45,9 @@ class Options:
 
 def parse(argv: list[str] | None = None) -> Options:
     """Read the command line; argparse ends the program where it makes no sense. Raises LinkInvalid."""
-    given = _parser().parse_args(argv)
+    parser = _parser()
+    given = parser.parse_args(argv)
+    check_links(parser, given, takes="connect")
     if given.picture is not None:
         given.demo = True
     said = frozenset(name for name in ("host", "port", "journal") if getattr(given, name) is not None)
@@ -70,7 +73,7 @@ def _link(given: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = CarefulParser(
         prog="mcgui",
         description="The console: write jobs, run them on all computers that have joined, and watch them.",
         epilog="The window has a master of its own, unless --connect names one that runs.",

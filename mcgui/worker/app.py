@@ -47,6 +47,7 @@ from mcgui.worker.tray.tray_availability import TrayAvailability
 from mcgui.worker.tray.worker_tray import WorkerTray
 from mcgui.worker.words import headline, message
 from mcgui_core.client.access.link_files import VARIABLE
+from mcgui_core.client.access.misplaced_link import without_keys
 from mcgui_core.errors import LimitsInvalid, LinkInvalid, NprocsInvalid
 from mcgui_core.owner.keep_awake import KeepAwake
 from mcgui_core.protocol.join_link import SCHEME, JoinLink
@@ -333,7 +334,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         options = read_options(sys.argv[1:] if argv is None else argv, os.environ, sys.stdin, sys.stderr)
     except (NprocsInvalid, LimitsInvalid) as error:
-        print(f"mcgui-worker: {error}", file=sys.stderr)
+        print(f"mcgui-worker: {without_keys(str(error))}", file=sys.stderr)
         return 2
     # Whatever runs in a slot sees the environment of its process, and has no use for the key.
     os.environ.pop(VARIABLE, None)

@@ -11,6 +11,7 @@ from typing import Final, TextIO
 from mcgui.theme import Scheme
 from mcgui_core import __version__
 from mcgui_core.client.access.link_files import VARIABLE
+from mcgui_core.client.access.misplaced_link import CarefulParser, check_links
 from mcgui_core.owner.limits import Limits
 from mcgui_core.owner.limits_file import load_limits
 from mcgui_core.processes.processor_count import parse_nprocs
@@ -44,7 +45,9 @@ def read_options(argv: Sequence[str], environment: Mapping[str, str], stdin: Tex
     Raises NprocsInvalid for a number of processors that is none, and LimitsInvalid for a file that holds no limits.
     Where argparse finds a mistake, or is asked for help, it ends the program as every command does.
     """
-    given = _parser().parse_args(argv)
+    parser = _parser()
+    given = parser.parse_args(argv)
+    check_links(parser, given)
     nprocs = None if given.nprocs is None else parse_nprocs(given.nprocs)
     limits = None if given.limits is None else load_limits(given.limits)
     link: str | None = given.link
@@ -59,7 +62,7 @@ def read_options(argv: Sequence[str], environment: Mapping[str, str], stdin: Tex
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = CarefulParser(
         prog="mcgui-worker",
         description="Let this computer work for a master, from the system tray.",
         epilog=f"Without LINK the one in {VARIABLE} is used, or else the one that was used last.",

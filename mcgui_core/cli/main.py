@@ -17,11 +17,11 @@ from pathlib import Path
 from mcgui_core.base.sizes import parse_bytes
 from mcgui_core.base.version import __version__
 from mcgui_core.cli.argument_options import add_arguments
-from mcgui_core.cli.misplaced_link import CarefulParser, check_links, without_keys
 from mcgui_core.cli.output_options import add_output_options
 from mcgui_core.cli.run_options import add_run_options
 from mcgui_core.cli.safe_text import safe
 from mcgui_core.cli.standard_streams import give_up_stream, open_missing_streams
+from mcgui_core.client.access.misplaced_link import CarefulParser, check_links, without_keys
 from mcgui_core.errors import BadInput, McguiError, NprocsInvalid
 from mcgui_core.processes.closed_pipe import is_closed_pipe
 from mcgui_core.processes.processor_count import parse_nprocs

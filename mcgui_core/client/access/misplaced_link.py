@@ -26,10 +26,11 @@ class CarefulParser(argparse.ArgumentParser):
         super().error(without_keys(message))
 
 
-def check_links(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
-    """Ends the program as a mistake on the command line does it, where one of these is a link and should not be."""
+def check_links(parser: argparse.ArgumentParser, options: argparse.Namespace, takes: str = "link") -> None:
+    """Ends the program as a mistake on the command line does it, where one of these is a link and should not be: any
+    but the one that `takes` it."""
     for name, value in vars(options).items():
-        if name != "link" and any(_LINK.match(str(one)) for one in _each(value)):
+        if name != takes and any(_LINK.match(str(one)) for one in _each(value)):
             parser.error(
                 f"{name.replace('_', '-')} cannot be a join link. The master is named by its link in the variable "
                 f"{VARIABLE}; on a command line, everybody on this computer can read it."
