@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.analysis.jedi_completer import Completion, Described
+from mcgui.plain_text import unturned
 from mcgui.theme import Theme, monospace, set_tone
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -176,8 +177,8 @@ class CompletionPopup(QFrame):
         """Say what the name is that is looked at."""
         if described is None or described.name != self.current:
             return
-        self.heading.setText(described.heading)
-        self.doc.setText(described.doc)
+        self.heading.setText(unturned(described.heading))
+        self.doc.setText(unturned(described.doc))
         self.heading.show()
         self.doc.setVisible(bool(described.doc))
         self.adjustSize()

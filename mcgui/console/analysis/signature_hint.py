@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Qt, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mcgui.console.analysis.jedi_completer import CallSignature
+from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.theme import Theme, monospace
 
@@ -35,17 +36,18 @@ class SignatureHint(QLabel):
 
     def show_signature(self, signature: CallSignature, line: QRect) -> None:
         """Show it above a line, which is given in the window's coordinates."""
-        parameters = [escape(parameter) for parameter in signature.parameters]
+        parameters = [escape(unturned(parameter)) for parameter in signature.parameters]
+        doc = unturned(signature.doc)
         if signature.index is not None and signature.index < len(parameters):
             parameters[signature.index] = f"<b>{parameters[signature.index]}</b>"
         words = f"{escape(signature.name)}({', '.join(parameters)})"
-        if signature.doc:
-            words += f"<br><span style='color: {self._theme.colours.muted.name()}'>{escape(signature.doc)}</span>"
+        if doc:
+            words += f"<br><span style='color: {self._theme.colours.muted.name()}'>{escape(doc)}</span>"
         self.setText(words)
         plain = f"{signature.name}({', '.join(signature.parameters)})"
         self.setAccessibleName(plain)
         self.ensurePolished()  # with the font of the style sheet, in which it is measured
-        wanted = max(self.fontMetrics().horizontalAdvance(line) for line in (plain, signature.doc)) + scaled(_AIR)
+        wanted = max(self.fontMetrics().horizontalAdvance(line) for line in (plain, doc)) + scaled(_AIR)
         room = self._window.rect()
         self.setFixedWidth(min(wanted, scaled(_WIDEST), room.width()))
         self.setFixedHeight(self.heightForWidth(self.width()))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel, elide_choice
-from mcgui.plain_text import plain_tip
+from mcgui.plain_text import plain_tip, unturned
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui.wheel_guard import guard_from_wheel
@@ -186,7 +186,7 @@ class ColumnMappingEditor(QWidget):
         said = self._names.get(field, "")
         for name in dict.fromkeys((field, *self._parameters, *filter(None, (said,)))):
             text = name if name in self._parameters or not self._parameters else f"{name}  (as it is)"
-            combo.addItem(text, name)
+            combo.addItem(unturned(text), name)
         combo.addItem("(left out)", "")
         combo.setProperty("column", field)
         combo.activated.connect(self._on_name_chosen)

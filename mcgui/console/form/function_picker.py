@@ -15,6 +15,7 @@ from mcgui.console.form.function_delegate import KIND, NAME, PURPOSE, UNFIT, Fun
 from mcgui.console.parts.elided_label import ElidedChoice, WrappedLabel
 from mcgui.console.parts.hint_room import HintRoom
 from mcgui.icons import icon
+from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui.wheel_guard import guard_from_wheel
@@ -198,7 +199,7 @@ class FunctionPicker(QWidget):
         self._show_remark()
 
     def _add(self, text: str, name: str) -> None:
-        self.combo.addItem(text)
+        self.combo.addItem(unturned(text))
         self.combo.setItemData(self.combo.count() - 1, name, NAME)
 
     def _describe(self, row: int, function: FunctionInfo) -> None:
@@ -208,7 +209,7 @@ class FunctionPicker(QWidget):
         purpose = refusal or misfit or function.doc
         for role, value in (
             (KIND, kind_of(function)),
-            (PURPOSE, purpose),
+            (PURPOSE, unturned(purpose)),
             (UNFIT, bool(refusal or misfit)),
             (Qt.ItemDataRole.ToolTipRole, _tip(function, refusal or misfit)),
             (Qt.ItemDataRole.AccessibleTextRole, f"{function.name}{function.signature}. {purpose}"),
@@ -241,6 +242,6 @@ class FunctionPicker(QWidget):
 def _tip(function: FunctionInfo, remark: str = "") -> str:
     """All that the source tells of a function: its signature, and the whole docstring."""
     parts = (function.name + function.signature, remark, cleandoc(function.docstring) or function.doc)
-    text = "\n\n".join(part for part in parts if part)
+    text = unturned("\n\n".join(part for part in parts if part))
     # Qt takes what looks like HTML for it.
     return f"<p style='white-space: pre'>{escape(text)}</p>" if "<" in text or "&" in text else text

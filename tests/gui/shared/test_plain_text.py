@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.analysis.jedi_completer import CallSignature
+from mcgui.console.analysis.signature_hint import SignatureHint
+from mcgui.console.arguments.column_mapping import ColumnMappingEditor
 from mcgui.console.arguments.preview_model import PreviewModel
 from mcgui.console.environment.editor_tab_bar import EditorTabBar
+from mcgui.console.form.function_delegate import PURPOSE
+from mcgui.console.form.function_picker import FunctionPicker
 from mcgui.console.log.log_lines import readable
 from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel, WrappedLabel
 from mcgui.console.tables.table_model import Cell, Column, SortProxy, TableModel
 from mcgui.console.tables.table_view import TableView
 from mcgui.plain_text import plain_button, plain_notice, plain_tip, unturned
 from mcgui.theme import Theme
+from mcgui_core.environment.environment_source import Environment
 from mcgui_core.protocol.messages import ArgumentsPreview
 
+TURN = "\u202e"
+TOOL_TIP = Qt.ItemDataRole.ToolTipRole
 #: Embeddings, overrides and isolates, and the ends of each.
 TURNS = [chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 
@@ -96,3 +104,36 @@ def test_a_value_or_a_name_turns_nothing_around_it(
         widget.show()
         looks.append(widget.grab().toImage())
     assert looks[0] == looks[1]
+
+
+def _functions(_theme: Theme) -> tuple[QWidget, list[str]]:
+    picker = FunctionPicker("Function")
+    picker.set_environment(Environment.parse(f"def weigh(x):\n    'Weighs {TURN}gpj.'"))
+    combo = picker.combo
+    return picker, [str(combo.itemData(0, PURPOSE)), str(combo.itemData(0, TOOL_TIP)), combo.toolTip()]
+
+
+def _column_names(_theme: Theme) -> tuple[QWidget, list[str]]:
+    editor = ColumnMappingEditor()
+    editor.show_columns(ArgumentsPreview(1, (), rows=(("1",),), fields=(TURN,)), ("x",))
+    return editor, [editor.combos[TURN].itemText(0)]
+
+
+def _signature(theme: Theme) -> tuple[QWidget, list[str]]:
+    window = QWidget()
+    hint = SignatureHint(theme, window)
+    hint.show_signature(CallSignature("weigh", (f"x={TURN}",), 0, ""), QRect(0, 0, 9, 9))
+    shown = [hint.text()]
+    hint.show_signature(CallSignature("weigh", (), None, TURN), QRect(0, 0, 9, 9))
+    return window, [*shown, hint.text()]
+
+
+@pytest.mark.parametrize("made", [_functions, _column_names, _signature])
+def test_what_source_and_files_say_turns_nothing_in_lists_and_hints(
+    qtbot: QtBot, theme: Theme, made: Callable[[Theme], tuple[QWidget, list[str]]]
+) -> None:
+    widget, texts = made(theme)
+    qtbot.addWidget(widget)
+    for text in texts:
+        assert "\\u202e" in text
+        assert TURN not in text
