@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mcgui.console.arguments.argument_kinds import source_of_paths
 from mcgui.console.environment.environment_panel import EnvironmentPanel
+from mcgui.console.file_filters import file_filter
 from mcgui.console.files.own_documents import OwnDocuments
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.parts.window_message_bar import Message, MessageBar
@@ -27,24 +28,23 @@ _KEPT: Final = 8
 SUFFIX: Final = ".mcjob"
 #: Kinds of arguments that a file is known to be by its name: of text nobody knows what it is for.
 _TABLES: Final = tuple(ending for kind, endings in FILE_ENDINGS.items() if kind != "text" for ending in endings)
-_FILTERS: Final = (
-    f"Jobs and environments (*.mcjob *.py *.pyw);;Arguments ({' '.join(f'*{one}' for one in _TABLES)});;All files (*)"
-)
+_DOCUMENTS: Final = (SUFFIX, ".py", ".pyw")
 
 
 class DocumentDialogs:
     """Asks for the path of a job document, in one place, so that a test can answer instead."""
 
     def path_to_open(self, parent: QWidget, folder: Path) -> Path | None:
-        name, _ = QFileDialog.getOpenFileName(parent, "Open", str(folder), _FILTERS)
+        kinds = (file_filter("Jobs and environments", _DOCUMENTS), file_filter("Arguments", _TABLES), "All files (*)")
+        name, _ = QFileDialog.getOpenFileName(parent, "Open", str(folder), ";;".join(kinds))
         return Path(name) if name else None
 
     def path_to_save(self, parent: QWidget, suggested: Path) -> Path | None:
-        found = ask_where_to_save(parent, "Save job", str(suggested), f"Job (*{SUFFIX})", SUFFIX)
+        found = ask_where_to_save(parent, "Save job", str(suggested), file_filter("Job", (SUFFIX,)), SUFFIX)
         return found[0] if found else None
 
     def path_of_script(self, parent: QWidget, suggested: Path) -> Path | None:
-        found = ask_where_to_save(parent, "Save as a Python script", str(suggested), "Python (*.py)")
+        found = ask_where_to_save(parent, "Save as a Python script", str(suggested), file_filter("Python", (".py",)))
         return found[0] if found else None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from mcgui.console.arguments.argument_kinds import KINDS
+from mcgui.console.file_filters import file_filter
 from mcgui.console.save_dialog import ask_where_to_save
 from mcgui_core.arguments.argument_source import FILE_ENDINGS, ArgumentKind
 
@@ -31,11 +31,11 @@ class FileDialogs:
         """A file of arguments; those of this kind are offered first, then those of any that is known."""
         every = [ending for endings in FILE_ENDINGS.values() for ending in endings]
         named = {
-            known: f"{_tr(one.name)} ({_globs(FILE_ENDINGS[known])})"
+            known: file_filter(_tr(one.name), FILE_ENDINGS[known])
             for one in KINDS
             if (known := one.kind) in FILE_ENDINGS
         }
-        filters = [named.pop(kind, ""), f"{_tr('All kinds of arguments')} ({_globs(every)})", *named.values()]
+        filters = [named.pop(kind, ""), file_filter(_tr("All kinds of arguments"), every), *named.values()]
         offered = ";;".join([*filter(None, filters), _tr("All files (*)")])
         name, _ = QFileDialog.getOpenFileName(parent, _tr("Open arguments"), str(folder), offered)
         return Path(name) if name else None
@@ -78,9 +78,5 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("FileDialogs", text)
 
 
-def _globs(endings: Iterable[str]) -> str:
-    return " ".join(f"*{ending}" for ending in endings)
-
-
 def _filters() -> str:
-    return _tr("Python (*.py *.pyw)") + ";;" + _tr("All files (*)")
+    return file_filter(_tr("Python"), (".py", ".pyw")) + ";;" + _tr("All files (*)")

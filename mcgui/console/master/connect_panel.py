@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from mcgui.card import Card
+from mcgui.console.file_filters import file_filter
 from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.panel_notice import Notice
 from mcgui.icons import icon
@@ -32,7 +33,9 @@ class LinkFileDialog:
     """Asks for a link file, in one place, so that a test can answer instead."""
 
     def path(self, parent: QWidget, folder: Path) -> Path | None:
-        name, _ = QFileDialog.getOpenFileName(parent, "Open a link file", str(folder), "Links (*.json);;All files (*)")
+        name, _ = QFileDialog.getOpenFileName(
+            parent, "Open a link file", str(folder), f"{file_filter('Links', ('.json',))};;All files (*)"
+        )
         return Path(name) if name else None
 
 
