@@ -245,7 +245,9 @@ class Cluster(ClusterAccess):
 
     def _modules_of(self, spec: JobSpec) -> ProjectModules | None:
         """The modules that travelled with a job; None where none did."""
-        files = tuple(file for file in spec.files if file.path.endswith(".py"))
+        from mcgui_core.environment.import_path import is_source
+
+        files = tuple(file for file in spec.files if is_source(file.path))
         if not any(file.path != spec.main for file in files):
             return None
         from mcgui_core.environment.project_modules import ProjectModules  # here, because scripts have no need of it

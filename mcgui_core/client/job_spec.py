@@ -121,7 +121,7 @@ def _parsed(source: str, filename: str) -> Environment:
 def _source(environment: str | Path) -> tuple[str, str]:
     """The text of an environment, and what it is called. A text that can only be the name of a file is one."""
     if isinstance(environment, str):
-        if "\n" in environment or not environment.endswith(_PYTHON_FILES):
+        if "\n" in environment or not environment.lower().endswith(_PYTHON_FILES):
             return environment, "<environment>"
         if not _names_a_file(environment):
             raise BadInput(

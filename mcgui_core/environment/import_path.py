@@ -32,6 +32,13 @@ def is_kept(package: str) -> bool:
     return package in sys.stdlib_module_names or package in KEPT or package in _OURS
 
 
+def is_source(path: str) -> bool:
+    """Whether Python imports a file of this name as source on this system. Where it compares names without regard to
+    case (Windows, macOS), it takes an ending in capitals too."""
+    any_case = sys.platform.startswith(("win", "cygwin", "darwin"))
+    return (path.lower() if any_case else path).endswith(".py")
+
+
 class InstalledFirst:
     """A finder: a `random.py` of the user's takes the place of no module that we, or the standard library, import."""
 

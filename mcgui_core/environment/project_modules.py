@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 from mcgui_core.environment.environment_loader import beside, load_module
-from mcgui_core.environment.import_path import importing, is_kept
+from mcgui_core.environment.import_path import importing, is_kept, is_source
 from mcgui_core.errors import McguiError
 from mcgui_core.protocol.messages import ProjectFile
 
@@ -94,7 +94,7 @@ class ProjectModules:
         if not path:  # a folder alone
             return ModuleSpec(name, None, is_package=True)
         loader = _Loader(self._files[path], str(Path(self._folder, path)), self._content)
-        spec = spec_from_loader(name, loader, is_package=path.endswith("__init__.py"))
+        spec = spec_from_loader(name, loader, is_package=_is_package(path))
         if spec is not None and spec.submodule_search_locations is not None:
             spec.submodule_search_locations = []  # what lies in its folder now is no part of it
         return spec
@@ -122,6 +122,10 @@ def _taken_out(names: Iterable[str]) -> dict[str, ModuleType]:
     return {name: sys.modules.pop(name) for name in names if name in sys.modules}
 
 
+def _is_package(source: str) -> bool:
+    return source[:-3].endswith("__init__")
+
+
 def _folder(filename: str, main: str) -> str:
     """Where the project lay."""
     place = Path(filename)
@@ -132,11 +136,11 @@ def _folder(filename: str, main: str) -> str:
 
 def _paths_by_name(main: str, files: Iterable[str]) -> dict[str, str]:
     """The modules by their names, as `enter_project` has them found; "" for a folder that is only a package by name."""
-    sources = [path for path in files if path.endswith(".py")]
-    sources.sort(key=lambda path: not path.endswith("__init__.py"))  # a package goes before a file of its name
+    sources = [path for path in files if is_source(path)]
+    sources.sort(key=lambda path: not _is_package(path))  # a package goes before a file of its name
     home = main[: main.rfind("/") + 1]
     found: dict[str, str] = {}
-    for base in dict.fromkeys(["", *([] if "src/__init__.py" in sources else ["src/"]), home]):
+    for base in dict.fromkeys(["", *([] if any(path[:-3] == "src/__init__" for path in sources) else ["src/"]), home]):
         folders = []
         for path in sources:
             parts = path.removeprefix(base)[:-3].split("/")

@@ -22,6 +22,8 @@ from mcgui_core.protocol.messages import ProjectFile
 FileOrigin = Literal["main", "module", "header", "given"]
 #: Why something does not. What is "passed over" (hidden files, `.venv`), or "mentioned" in the source, is no problem.
 StayReason = Literal["missing", "outside", "too large", "too many", "no file", "passed over", "mentioned"]
+#: How a program of Python's ends, in capitals or not: it is started by its whole name.
+_PROGRAMS: Final = (".py", ".pyw")
 _NO_PROBLEM: Final = ("passed over", "mentioned")
 
 
@@ -204,7 +206,9 @@ def _add_found(found: FoundFiles, root: Path, named: NamedFiles, pattern: str, o
         found.stay(StayingFile(pattern, reason, named.problem, given))
     _add(found, root, named.files, origin, given)
     for path in named.files:
-        if path.suffix == ".py":  # a program that tasks start, say, or a module that is imported by a name made up
+        if (
+            path.suffix.lower() in _PROGRAMS
+        ):  # a program that tasks start, say, or a module that is imported by a name made up
             _add(found, root, own_modules(root, path, module_text(path)), "module")
     for path in named.passed_over:
         shown = _shown(root, path)

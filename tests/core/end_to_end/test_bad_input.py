@@ -160,6 +160,8 @@ def test_the_name_of_a_file_that_is_not_there_is_not_taken_for_source(
     master: Master, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadInput, match=r"no file 'SIR\.PY' in .*, and as source text that defines no function"):
+        master.submit("SIR.PY", "sir", range(3))
     with pytest.raises(BadInput, match=r"no file 'sir\.py' in .*, and as source text that defines no function"):
         master.submit("sir.py", "sir", range(3))
     (tmp_path / "sir").write_text("def sir(x): ...")

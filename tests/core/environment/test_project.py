@@ -156,6 +156,13 @@ def test_data_files_are_named_by_patterns(home: Path, patterns: list[str], found
     assert (others(given), given.problems) == (others(in_header), in_header.problems) == (found, ())
 
 
+@pytest.mark.parametrize("name", ["TOOL.PY", "tool.Py", "tool.pyw"])
+def test_a_program_that_is_named_brings_what_it_imports_whatever_the_case_of_its_ending(home: Path, name: str) -> None:
+    (home / name).write_text("import helper\n")
+    (home / "model.py").write_text("")
+    assert others(read_project(home / "model.py", (name,))) == {name, "helper.py", "deeper.py"}
+
+
 @pytest.mark.parametrize(
     ("pattern", "found"),
     [
