@@ -27,6 +27,8 @@ from mcgui_core.values.text import short
 
 #: Seconds between two looks at the clock, about: short beside a chunk, long beside the look.
 BATCH_SECONDS = 0.005
+#: How many times as large as the one before a batch is at most: each costs as much as some hundred small tasks.
+MOST_GROWTH = 8
 #: Seconds after which what is done is reported, so that it is safe and can be seen.
 PART_SECONDS = 0.1
 #: Bytes of results after which they are reported, roughly: larger parts gain nothing and sit in four memories at once.
@@ -145,7 +147,7 @@ def run(
         if took > 2 * BATCH_SECONDS:
             size = max(1, size // 2)
         elif took < BATCH_SECONDS / 2 and got == size:  # and not ended by a failure, or by a block
-            size *= 2
+            size *= MOST_GROWTH if took < BATCH_SECONDS / (2 * MOST_GROWTH) else 2
         if part.values:  # large results are reported before there are many of them
             last = part.values[-1]
             part.each = last.snapshot.size if isinstance(last, _Returned) else estimated_size(last)
