@@ -10,6 +10,8 @@ import sys
 import threading
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder
+from itertools import compress
+from operator import is_not
 from types import ModuleType
 from typing import ClassVar
 
@@ -100,8 +102,9 @@ _installed: dict[str, ModuleType] = {}
 def user_modules() -> list[tuple[str, str]]:
     """Names and files of the modules that are neither installed nor ours."""
     found: list[tuple[str, str]] = []
-    known = _installed.get
-    for name, module in [(name, module) for name, module in sys.modules.copy().items() if known(name) is not module]:
+    modules = sys.modules.copy()
+    unknown = map(is_not, modules.values(), map(_installed.get, modules))
+    for name, module in compress(modules.items(), unknown):
         file = getattr(module, "__file__", None)
         if type(file) is not str:
             if name in sys.builtin_module_names:

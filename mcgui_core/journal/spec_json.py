@@ -9,14 +9,18 @@ from __future__ import annotations
 import base64
 import dataclasses
 import json
+from operator import attrgetter
 from typing import Any
 
 from mcgui_core.protocol.field_types import field_types, fits
 from mcgui_core.protocol.messages import Content, JobSpec, ProjectFile, Stored
 
+_FIELDS = tuple(field.name for field in dataclasses.fields(JobSpec))
+_values_of = attrgetter(*_FIELDS)
+
 
 def spec_to_json(spec: JobSpec) -> str:
-    fields = {field.name: getattr(spec, field.name) for field in dataclasses.fields(spec)}
+    fields = dict(zip(_FIELDS, _values_of(spec), strict=True))
     if spec.pickled_function is not None:
         fields["pickled_function"] = {"bytes": len(spec.pickled_function)}
     # `asdict` for what is in it only: of all of it, it would copy each text and number.

@@ -179,7 +179,7 @@ class ClusterServer(managers.Server):
                 answer = self._answer(conn.role, sessions, request)
                 conn.send(answer)
                 wrong = answer[1] if request.ident == "node" and isinstance(answer[1], BadInput) else None
-                if wrong is not None or not caller:
+                if request.ident == "node" and (wrong is not None or not caller):
                     caller = _first_text(request)
                 del request, answer  # they may be large, and it may be long until the next one
                 if wrong is not None:

@@ -30,7 +30,7 @@ from mcgui_core.node.slot_feeder import SlotFeeder
 from mcgui_core.node.work_places import WorkPlaces
 from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.processes.process_priority import lower_priority
-from mcgui_core.protocol.agent_events import AgentEvent, AgentState
+from mcgui_core.protocol.agent_events import INTERVAL, AgentEvent, AgentState
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.messages import NodeInfo, NodeReport, Orders
 from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
@@ -267,7 +267,9 @@ class Agent:
                 self.pause("paused from the console", by="master", code="console")
             else:
                 self.resume(by="master")
-        self._aside = orders.aside or self._aside
+        if orders.aside:
+            self._aside = orders.aside
+            self.tell()
         if orders.retire == "finish":
             self.drain()
         elif orders.retire == "now":
@@ -276,7 +278,8 @@ class Agent:
 
     def heartbeat_over(self) -> None:
         """A heartbeat was answered: tell the parent, and leave where the last task has ended meanwhile."""
-        self.tell()
+        if self._publisher.age >= INTERVAL:  # each small job is a heartbeat
+            self.tell()
         drained = self._feeder.draining and not self._feeder.busy and not self._work.to_report and not self._work.queued
         if drained and not self._master.stopped.is_set():
             self._leave_soon(_DRAINED)

@@ -21,21 +21,24 @@ class EnvironmentFiles:
         self._guard = threading.Lock()
         self._home = OwnFolder(cache)
         self._written: dict[str, Path] = {}
-        self._latest: JobSpec | None = None
+        self._latest: tuple[JobSpec, Path] | None = None  # and where it lies
 
     def folder_for(self, spec: JobSpec) -> Path:
         """The folder, with the module of this environment in it. Raises OSError."""
+        latest = self._latest
+        if latest is not None and latest[0] is spec:  # as with each piece of a job
+            return latest[1]
         with self._guard:
             folder = self._home.path()
-            if spec is not self._latest:
-                self._write(folder, *text_module(spec.environment))
-                self._latest = spec
+            self._write(folder, *text_module(spec.environment))
+            self._latest = spec, folder
             return folder
 
     def close(self) -> None:
         """Nothing runs any more."""
         with self._guard:
             self._written.clear()
+            self._latest = None
         self._home.remove()
 
     def _write(self, folder: Path, name: str, source: str) -> None:

@@ -20,6 +20,11 @@ class EventPublisher:
         self._last_event_lock = threading.RLock()
         self._last, self._last_at = AgentEvent("connecting"), 0.0
 
+    @property
+    def age(self) -> float:
+        """Seconds since the last one was handed on."""
+        return time.monotonic() - self._last_at
+
     def publish(self, event: AgentEvent) -> None:
         """Hand it on, if it says more than the last one did."""
         now = time.monotonic()

@@ -244,7 +244,7 @@ class SlotFeeder:
             with self._work.changed:
                 chunk = self._running.pop(number)  # without what it has handed back
                 self._cut_short.discard(number)
-                if slot.pid is not None:
+                if slot.warm:
                     idle.warm.add(number)
                 if reached < chunk.stop and not self._stopped:
                     self._work.put_back(replace(chunk, start=reached))

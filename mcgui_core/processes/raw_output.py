@@ -38,11 +38,12 @@ class RawOutput:
         self._thread = threading.Thread(target=self._read_all, name="mcgui-slot-output", daemon=True)
         self._thread.start()
 
-    def told_to(self, hear: Callable[[int, str], None] | None) -> None:
-        """From now on `hear` is told the task that runs, and what is written; None: it goes where the worker prints."""
+    def told_to(self, hear: Callable[[int, str], None] | None, index: int = -1) -> None:
+        """From now on `hear` is told the task that runs, and what is written; None: it goes where the worker prints.
+        `index` is as `at` has it."""
         with self._lock:
             self._take()
-            self._hear, self._index = hear, -1
+            self._hear, self._index = hear, index
 
     def at(self, index: int) -> None:
         """From now on the task of this index runs; -1: none. What is there by now was written before."""

@@ -74,9 +74,10 @@ class RunOptions:
 
     def checked(self) -> Self:
         """This, with each option as it is kept. Raises BadInput with a sentence about the first that cannot be."""
-        given = self.options()
+        # Most often they are as they are by default, and to make a record of so many fields takes longer than to look
+        # at each.
+        given = {name: value for name, value in self.options().items() if value is not DEFAULTS[name]}
         kept = checked_options(given)
-        # Most often they are that already, and to make a record of so many fields takes longer than to look at each.
         same = all(kept[name] is given[name] for name in given)
         return self if same else replace(self, **kept)
 

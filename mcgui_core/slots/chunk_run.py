@@ -70,8 +70,7 @@ class ChunkRun:
     def start(self, process: SlotProcess, place: WorkPlace, store: Path | None) -> None:
         """Have it run there. Raises OSError where that process has ended."""
         chunk, spec, self._process = self.chunk, self.spec, process
-        process.raw.told_to(partial(self._pass_raw, chunk.job))
-        process.raw.at(chunk.start)
+        process.raw.told_to(partial(self._pass_raw, chunk.job), chunk.start)
         self._loaded = process.load(chunk.job, spec, place, chunk.careful)
         process.run(chunk, self._blocks, BUDGET, store, spec.timeout, self._fatal)
         if self._loaded:

@@ -21,7 +21,7 @@ from mcgui_core.slots.opening_deaths import OpeningDeaths
 from mcgui_core.slots.slot_answers import checked
 from mcgui_core.slots.slot_deaths import BROKEN_OFF, OVER_MEMORY, SLOW_OPENING, TIMED_OUT, TOO_LARGE, cleared_away
 from mcgui_core.slots.slot_interface import NO_PLACE, Event, Site, Slot, Slots, WorkPlace
-from mcgui_core.slots.slot_process import SlotProcess, environment_key
+from mcgui_core.slots.slot_process import SlotProcess
 from mcgui_core.slots.slot_process_pool import SlotProcessPool
 from mcgui_core.slots.time_limits.task_clock import TaskClock
 from mcgui_core.slots.time_limits.time_limit import Stopwatch, TimeLimit
@@ -81,7 +81,6 @@ class ProcessSlot(Slot):
         self._node, self._pool, self._store = node_name, pool, store
         self._openings = openings or OpeningDeaths()
         self._process: SlotProcess | None = None
-        self._key: tuple[JobSpec, WorkPlace, str] | None = None  # the spec and place that it ran last, and their key
         self._killed_because = ""
         self._unwanted = False  # what `begin` announced is not to run
         self._begun = False  # a chunk was announced, and has not ended
@@ -100,6 +99,10 @@ class ProcessSlot(Slot):
         """The process, while there is one."""
         process = self._process
         return process.pid if process is not None and process.alive else None
+
+    @property
+    def warm(self) -> bool:
+        return self._process is not None  # whether it lives is seen when it is given something
 
     @property
     def pids(self) -> list[int]:
@@ -225,9 +228,7 @@ class ProcessSlot(Slot):
 
     def _ready(self, spec: JobSpec, known_jobs: Collection[int], place: WorkPlace) -> SlotProcess:
         """A process that serves this environment."""
-        if self._key is None or self._key[0] is not spec or self._key[1] != place:
-            self._key = spec, place, environment_key(spec, place)
-        process, key = self._process, self._key[2]
+        process, key = self._process, self._pool.key_of(spec, place)
         if process is not None and process.alive:
             if process.serves == key:
                 return process

@@ -106,6 +106,11 @@ class Slot(ABC):
         return None
 
     @property
+    def warm(self) -> bool:
+        """It has a process that has run something, and waits for more."""
+        return False
+
+    @property
     def pids(self) -> list[int]:
         """That process and all that it has started."""
         return [] if self.pid is None else [self.pid]

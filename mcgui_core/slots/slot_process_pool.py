@@ -17,8 +17,9 @@ from contextlib import suppress
 
 from mcgui_core.processes.process_family import ProcessFamilies
 from mcgui_core.processes.processor_count import cpu_count
+from mcgui_core.protocol.messages import JobSpec
 from mcgui_core.slots.slot_interface import NO_PLACE, WorkPlace
-from mcgui_core.slots.slot_process import END_SECONDS, SlotProcess
+from mcgui_core.slots.slot_process import END_SECONDS, SlotProcess, environment_key
 
 #: Blank processes that are ready, at most: 10 MB each.
 BLANKS = 2
@@ -50,6 +51,15 @@ class SlotProcessPool:
         self._ending: set[threading.Thread] = set()
         self._keeper: threading.Thread | None = None
         self._next_blank = 0.0  # not before this time
+        self._key: tuple[JobSpec | None, WorkPlace, str] = None, NO_PLACE, ""  # what ran last, where, and the key of it
+
+    def key_of(self, spec: JobSpec, place: WorkPlace) -> str:
+        """The key of its environment; made once for all slots that run it one after the other."""
+        known, there, key = self._key
+        if known is not spec or there != place:
+            key = environment_key(spec, place)
+            self._key = spec, place, key
+        return key
 
     def lower_priority(self) -> None:
         """Those that are here, and all that are started from now on, come after other programs."""
