@@ -55,6 +55,15 @@ class TableRow:
 
 
 @message
+class CopiedRows:
+    """Rows as text for the clipboard. `changed`: an apostrophe stands before what a spreadsheet would run."""
+
+    text: str
+    count: int  # without the line of titles
+    changed: bool
+
+
+@message
 class Series:
     """Columns for a plot: 64-bit floats (nan where there is none), with the task of each place as 64-bit integer."""
 

@@ -3,6 +3,7 @@
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
     "chosen_tasks",
+    "csv_writer",
     "export",
     "export_formats",
     "export_progress",

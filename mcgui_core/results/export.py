@@ -5,9 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -23,6 +21,7 @@ from mcgui_core.results.export_progress import ExportProgress, beside_of, remove
 from mcgui_core.results.files.folder_writer import write_folder
 from mcgui_core.results.numpy_writer import write_numpy
 from mcgui_core.results.parquet_writer import write_parquet
+from mcgui_core.results.plain_values import numbers_of_any_length
 from mcgui_core.results.result_table import Misfit, ResultTable
 from mcgui_core.results.row_writer import write_lines, write_pickle
 from mcgui_core.values.text import summary
@@ -73,7 +72,7 @@ def export(
     options = options or ExportOptions()
     target = target_of(path)
     beside = beside_of(target, watch.ticket or str(os.getpid()))
-    with _numbers_of_any_length():
+    with numbers_of_any_length():
         try:
             _check_package(format)
             table = _written(job, beside, format, watch, options, chosen)
@@ -171,14 +170,3 @@ def _free(path: Path) -> Path:
         number += 1
         found = path.with_stem(f"{path.stem}-{number}")
     return found
-
-
-@contextmanager
-def _numbers_of_any_length() -> Iterator[None]:
-    """Python refuses to write numbers of more than 4,300 digits, unless it is told that this is wanted."""
-    before = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(0)
-    try:
-        yield
-    finally:
-        sys.set_int_max_str_digits(before)

@@ -13,7 +13,10 @@ import dataclasses
 import enum
 import json
 import math
+import sys
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from types import NoneType
@@ -237,3 +240,14 @@ def odd_within(value: Any) -> set[Odd]:
     if not kinds.isdisjoint((list, dict)):
         found = found.union(*map(odd_within, items))
     return found
+
+
+@contextmanager
+def numbers_of_any_length() -> Iterator[None]:
+    """Python refuses to write numbers of more than 4,300 digits, unless it is told that this is wanted."""
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        yield
+    finally:
+        sys.set_int_max_str_digits(before)

@@ -28,7 +28,7 @@ from mcgui_core.environment.environment_source import Environment
 from mcgui_core.environment.import_path import changed_since
 from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
-from mcgui_core.protocol.queries import Comparison, Exported, Series, TableRow, TableState, TaskDetail
+from mcgui_core.protocol.queries import Comparison, CopiedRows, Exported, Series, TableRow, TableState, TaskDetail
 from mcgui_core.results.export_progress import ExportProgress
 
 if TYPE_CHECKING:
@@ -194,6 +194,23 @@ class WorkbenchService:
     def table_rows_of(self, id: int, tasks: tuple[int, ...]) -> tuple[TableRow, ...]:
         with self._reader_lock:
             return self._tables().rows_of(self._there().job(id), self._looking(), tasks)
+
+    @exposed("parent")
+    def copied_rows(
+        self,
+        id: int,
+        view: int,
+        rows: tuple[Range, ...],
+        columns: tuple[tuple[str, str], ...],
+        exact: bool,
+        decimal_comma: bool,
+    ) -> CopiedRows:
+        from mcgui_core.results.table.copied_rows import copied_rows
+
+        job = self._there().job(id)
+        with self._sweeper_lock:
+            tasks = self._tables().tasks_at(job, view, rows)
+        return copied_rows(job, tasks, columns, exact, decimal_comma)
 
     @exposed("parent")
     def table_place(self, id: int, view: int, task: int) -> int | None:

@@ -19,7 +19,7 @@ from mcgui_core.base.ranges import Range
 from mcgui_core.base.user_folders import expanded
 from mcgui_core.errors import ExportStopped, WorkbenchFailed
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
-from mcgui_core.protocol.queries import Comparison, Exported, Series, TableRow, TableState, TaskDetail
+from mcgui_core.protocol.queries import Comparison, CopiedRows, Exported, Series, TableRow, TableState, TaskDetail
 from mcgui_core.results.export_formats import ALL, ExportOptions
 from mcgui_core.workbench.bench_process import BenchProcess
 from mcgui_core.workbench.export_run import ExportRun
@@ -153,6 +153,21 @@ class Workbench:
         """The rows of these tasks, which ascend."""
         rows: tuple[TableRow, ...] = self._call("table_rows_of", job, tasks)
         return rows
+
+    def copied_rows(
+        self,
+        job: int,
+        view: int,
+        rows: Iterable[Range],
+        columns: Iterable[tuple[str, str]],
+        exact: bool = False,
+        decimal_comma: bool = False,
+    ) -> CopiedRows:
+        """Rows of a view as text for the clipboard, whole, in these columns, each a title with what stands above it.
+        Raises BadInput where it is too much, or where the view is not kept any more.
+        """
+        found: CopiedRows = self._call("copied_rows", job, view, tuple(rows), tuple(columns), exact, decimal_comma)
+        return found
 
     def table_place(self, job: int, view: int, task: int) -> int | None:
         """The row of a view in which a task stands; None where it is not in it."""

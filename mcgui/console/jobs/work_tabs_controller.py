@@ -78,6 +78,7 @@ class WorkTabsController(QObject):
         jobs.resume_wanted.connect(self._on_resume_held)
         results.export_wanted.connect(self._on_export)
         results.snippet_wanted.connect(self._on_snippet)
+        results.said.connect(lambda text: self._messages.say(Message("export", text, "info", passes=True)))
         failures.task_wanted.connect(self._on_task_wanted)
         for panel in (results, failures, log):
             panel.trouble.connect(self.trouble)

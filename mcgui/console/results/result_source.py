@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from mcgui.console.master.session import Session
-from mcgui_core.protocol.queries import Series, TableRow, TableState, TaskDetail
+from mcgui_core.base.ranges import Range
+from mcgui_core.protocol.queries import CopiedRows, Series, TableRow, TableState, TaskDetail
 
 #: A column's title, and whether the largest comes first. None: as the tasks are.
 Order = tuple[str, bool] | None
@@ -17,6 +18,16 @@ class ResultSource(Protocol):
     def table(self, job: int, where: str, order: Order, seconds: float) -> TableState: ...
 
     def rows(self, job: int, view: int, start: int, count: int) -> tuple[TableRow, ...]: ...
+
+    def copied_rows(
+        self,
+        job: int,
+        view: int,
+        rows: tuple[Range, ...],
+        columns: tuple[tuple[str, str], ...],
+        exact: bool,
+        decimal_comma: bool,
+    ) -> CopiedRows: ...
 
     def place(self, job: int, view: int, task: int) -> int | None: ...
 
@@ -38,6 +49,17 @@ class WorkbenchResults:
 
     def rows(self, job: int, view: int, start: int, count: int) -> tuple[TableRow, ...]:
         return self._session.bench.table_rows(job, view, start, count)
+
+    def copied_rows(
+        self,
+        job: int,
+        view: int,
+        rows: tuple[Range, ...],
+        columns: tuple[tuple[str, str], ...],
+        exact: bool,
+        decimal_comma: bool,
+    ) -> CopiedRows:
+        return self._session.bench.copied_rows(job, view, rows, columns, exact, decimal_comma)
 
     def place(self, job: int, view: int, task: int) -> int | None:
         return self._session.bench.table_place(job, view, task)

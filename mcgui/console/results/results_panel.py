@@ -21,6 +21,7 @@ from mcgui.console.results.result_exporter import ResultExporter
 from mcgui.console.results.result_source import Order, ResultSource
 from mcgui.console.results.results_header import ResultsHeader, has_decimal_comma
 from mcgui.console.results.results_model import LIMIT, ResultsModel
+from mcgui.console.results.rows_copier import RowsCopier
 from mcgui.console.results.rows_menu import RowsMenu
 from mcgui.console.results.rows_words import RowsInSight, instead_of_rows, line_above, rows_to_export
 from mcgui.console.results.task_detail import TaskDetailView
@@ -46,13 +47,14 @@ class ResultsPanel(QWidget):
 
     Signals: `export_wanted(job id, path, format, ExportOptions)`; `snippet_wanted(job id, kind)`;
     `try_wanted(job id, task)`: try this one here; `argument_wanted(task)`: open its argument in the form;
-    `trouble(str)` when rows cannot be read.
+    `said(str)`: what is on the clipboard; `trouble(str)` when rows cannot be read.
     """
 
     export_wanted = Signal(int, str, str, object)
     snippet_wanted = Signal(int, str)
     try_wanted = Signal(int, int)
     argument_wanted = Signal(int)
+    said = Signal(str)
     trouble = Signal(str)
 
     def __init__(
@@ -122,6 +124,11 @@ class ResultsPanel(QWidget):
         self.columns.arrange(None)
         self.head.add(ColumnsButton(self.columns, theme, "Choose the columns of the results", self.head))
         self.menu = RowsMenu(self.view, self.model, self)
+        copier = RowsCopier(self._background, self._source, self.view, self.model, self)
+        self.view.copies = copier.copy
+        self.menu.exact_copy_wanted.connect(lambda: copier.copy(exact=True))
+        copier.said.connect(self.said)
+        copier.trouble.connect(self.trouble)
         self.menu.filter_wanted.connect(self._on_narrower)
         self.menu.details_wanted.connect(self._on_selected)
         self.menu.try_wanted.connect(self._on_try)

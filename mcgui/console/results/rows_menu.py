@@ -20,12 +20,14 @@ _SHOWN: Final = 30
 
 class RowsMenu(QObject):
     """Signals:
+    exact_copy_wanted(): the selected rows are to be copied as they are, not as is safe for a spreadsheet.
     details_wanted(): the chosen task is to be shown whole.
     try_wanted(int): the task of the one row that is selected is to be tried here.
     argument_wanted(int): its argument is to be opened in the form.
     filter_wanted(str): of the rows that are seen, those are to be kept which fit this filter too.
     """
 
+    exact_copy_wanted = Signal()
     details_wanted = Signal()
     try_wanted = Signal(int)
     argument_wanted = Signal(int)
@@ -40,6 +42,9 @@ class RowsMenu(QObject):
         self.copy.setShortcut(QKeySequence.StandardKey.Copy)
         self.copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)  # the table has its own
         self.copy.triggered.connect(view.copy)
+        self.copy_exactly = self.menu.addAction("Copy exactly")
+        self.copy_exactly.setToolTip("With text as it is, and numbers as Python writes them: for programs")
+        self.copy_exactly.triggered.connect(self.exact_copy_wanted)
         self.details = self.menu.addAction("Details")
         self.details.triggered.connect(self.details_wanted)
         self.menu.addSeparator()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Slot
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
@@ -20,10 +22,15 @@ def row_height() -> int:
 
 
 class TableView(QTableView):
-    """A table as all of ours look. Ctrl+C copies the selected rows with their titles, with tabs between the cells."""
+    """A table as all of ours look. Ctrl+C copies the selected rows with their titles, with tabs between the cells.
+
+    Attributes:
+        copies: what does so instead, where cells show less than there is.
+    """
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None, bar_width: int = BAR_WIDTH) -> None:
         super().__init__(parent)
+        self.copies: Callable[[], object] | None = None
         self.setAccessibleName(name)
         self.delegate = CellDelegate(theme, self, bar_width)
         self.setItemDelegate(self.delegate)
@@ -57,14 +64,23 @@ class TableView(QTableView):
         index = self.model().index(row, 0)
         self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
 
+    def columns_in_sight(self) -> list[int]:
+        """Those that are not hidden, in their order."""
+        head = self.horizontalHeader()
+        return [column for column in map(head.logicalIndex, range(head.count())) if not head.isSectionHidden(column)]
+
     @Slot()
     def copy(self) -> None:
         """Put the selected rows on the clipboard: the columns that are seen, in their order, below their titles."""
-        model, head = self.model(), self.horizontalHeader()
-        columns = [c for c in map(head.logicalIndex, range(head.count())) if not head.isSectionHidden(c)]
+        if self.copies is not None:
+            self.copies()
+            return
+        from mcgui_core.results.csv_writer import harmless  # here: the window shows before anything is copied
+
+        model, columns = self.model(), self.columns_in_sight()
         titles = (str(model.headerData(c, Qt.Orientation.Horizontal) or "") for c in columns)
         rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        lines = ("\t".join(str(model.index(row, c).data() or "") for c in columns) for row in rows)
+        lines = ("\t".join(harmless(str(model.index(row, c).data() or "")) for c in columns) for row in rows)
         QApplication.clipboard().setText("\n".join(["\t".join(titles), *lines]))
 
 

@@ -1,4 +1,4 @@
 """The tasks of a job as columns in memory: sorted, filtered and plotted by them, a million rows in a second or two."""
 
 #: Modules that the rest of the house uses.
-__all__: list[str] = ["filters", "job_comparison", "job_tables"]
+__all__: list[str] = ["copied_rows", "filters", "job_comparison", "job_tables"]

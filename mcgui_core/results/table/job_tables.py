@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
 import numpy as np
 
-from mcgui_core.base.ranges import RangeSet
+from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.client.job import Job
 from mcgui_core.errors import BadInput, FilterInvalid
 from mcgui_core.protocol.queries import Series, TableColumn, TableRow, TableState
@@ -141,6 +142,13 @@ class JobTables:
         if view == 0:
             return task if 0 <= task < job.status.total else None
         return self._found(job, view).row_of(task)
+
+    def tasks_at(self, job: Job, view: int, ranges: Iterable[Range]) -> list[int]:
+        """The tasks in these rows of a view, in their order."""
+        if view == 0:
+            return [task for start, stop in ranges for task in range(start, min(stop, job.status.total))]
+        rows = self._found(job, view)
+        return [task for start, stop in ranges for task in rows.between(start, stop)]
 
     def chosen(self, job: Job, reader: OutcomeReader, where: str, order: Order) -> ChosenTasks | None:
         """The tasks that a filter keeps, in this order, once the whole job is read; None: all as they are.

@@ -28,9 +28,10 @@ from mcgui.console.results.row_pages import PAGE
 from mcgui.console.tables.table_model import Role
 from mcgui.settings import Settings
 from mcgui.theme import Theme
+from mcgui_core.base.ranges import Range
 from mcgui_core.errors import BadInput, ServerFailed
 from mcgui_core.protocol.messages import JobStatus, Picture, Reduced, ResultRow, TaskFailure, TaskStatus
-from mcgui_core.protocol.queries import Series, TableColumn, TableRow, TableState, TaskDetail
+from mcgui_core.protocol.queries import CopiedRows, Series, TableColumn, TableRow, TableState, TaskDetail
 from mcgui_core.results.outcome_reader import Settled
 from mcgui_core.results.table.job_tables import selected, series_of
 from mcgui_core.results.table.table_index import TableIndex
@@ -55,6 +56,8 @@ class Rows:
         self.asked: list[tuple[int, int, int]] = []
         self.read: list[int] = []  # tasks whose details were read
         self.error: Exception | None = None
+        self.copied: list[tuple[object, ...]] = []
+        self.changed = False
         self.hold = threading.Event()
         self.hold.set()
         self.looking = threading.Event()
@@ -71,6 +74,25 @@ class Rows:
             raise BadInput("too long ago")
         tasks = self.views[view][start : start + count].tolist() if view else range(start, start + count)
         return tuple(self.cells(self.row(index)) for index in tasks)
+
+    def copied_rows(
+        self,
+        job: int,
+        view: int,
+        rows: tuple[Range, ...],
+        columns: tuple[tuple[str, str], ...],
+        exact: bool,
+        decimal_comma: bool,
+    ) -> CopiedRows:
+        self.copied.append((job, view, rows, columns, exact, decimal_comma))
+        if self.error is not None:
+            raise self.error
+        found = [row for start, stop in rows for row in self.rows(job, view, start, stop - start)]
+        lines = ["\t".join(head for _, head in columns)]
+        for row in found:
+            cells = {"task": str(row.index), **row.cells}
+            lines.append("\t".join(cells.get(title, "") for title, _ in columns))
+        return CopiedRows("\n".join(lines), len(found), self.changed)
 
     def cells(self, row: ResultRow) -> TableRow:
         outcome = {"waiting": {}, "failed": {"error": row.value}}.get(row.state, {self.titles[2]: row.value})
@@ -1025,7 +1047,59 @@ def test_rows_are_copied_with_their_titles_in_the_order_that_is_seen(qtbot: QtBo
     panel.view.horizontalHeader().moveSection(2, 1)
     panel.view.choose_row(4)
     panel.view.copy()
-    assert QApplication.clipboard().text() == "#\tResult\tArgument\tNode\n4\t16\t4\tlab-4"
+    qtbot.waitUntil(lambda: QApplication.clipboard().text() == "#\tResult\tArgument\tNode\n4\t16\t4\tlab-4")
+
+
+def test_rows_that_were_never_in_sight_are_copied_too_as_they_are_sorted_and_filtered(
+    qtbot: QtBot, rows: Rows, panel: ResultsPanel
+) -> None:
+    said: list[str] = []
+    panel.said.connect(said.append)
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 4, "16")
+    panel.view.selectAll()
+    panel.view.copy()
+    qtbot.waitUntil(lambda: said == ["5,000 rows are on the clipboard."])
+    lines = QApplication.clipboard().text().splitlines()
+    assert (len(lines), lines[4321]) == (5001, "4320\t4320\t18662400\tlab-4")
+    panel.head.filter_by("argument > 4000")
+    qtbot.waitUntil(lambda: panel.at_rest and panel.model.rowCount() < 5000)
+    panel.view.choose_row(2)
+    panel.view.copy()
+    qtbot.waitUntil(lambda: len(rows.copied) == 2)
+    assert rows.copied[1][1:3] == (panel.model.view, ((2, 3),))
+
+
+def test_what_would_be_a_formula_is_said_and_can_be_copied_exactly(
+    qtbot: QtBot, rows: Rows, panel: ResultsPanel
+) -> None:
+    said: list[str] = []
+    panel.said.connect(said.append)
+    rows.changed = True
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 4, "16")
+    panel.view.choose_row(4)
+    panel.view.copy()
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[0].startswith("1 row is on the clipboard. An apostrophe stands before text")
+    panel.menu.copy_exactly.trigger()
+    qtbot.waitUntil(lambda: len(rows.copied) == 2)
+    assert [one[4] for one in rows.copied] == [False, True]
+
+
+def test_rows_that_cannot_be_copied_leave_the_clipboard_and_say_why(
+    qtbot: QtBot, rows: Rows, panel: ResultsPanel
+) -> None:
+    troubles: list[str] = []
+    panel.trouble.connect(troubles.append)
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 4, "16")
+    QApplication.clipboard().setText("before")
+    rows.error = BadInput("This is too much for the clipboard.")
+    panel.view.choose_row(4)
+    panel.view.copy()
+    qtbot.waitUntil(lambda: troubles == ["This is too much for the clipboard."])
+    assert QApplication.clipboard().text() == "before"
 
 
 def test_the_rows_have_a_menu_that_copies_and_opens_the_details(qtbot: QtBot, panel: ResultsPanel) -> None:
@@ -1044,7 +1118,7 @@ def test_the_rows_have_a_menu_that_copies_and_opens_the_details(qtbot: QtBot, pa
     )
     assert panel.menu.menu.isVisible()
     panel.menu.copy.trigger()
-    assert QApplication.clipboard().text().endswith("3\t3\t9\tlab-4")
+    qtbot.waitUntil(lambda: QApplication.clipboard().text().endswith("3\t3\t9\tlab-4"))
     panel.menu.details.trigger()
     panel.menu.menu.close()
     assert panel.detail.isVisible()
