@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAccessible, QImage
@@ -464,6 +464,7 @@ def test_whatever_was_drawn_the_next_is_drawn_again(
 
 
 @given(COLUMN, COLUMN, st.sampled_from(["bars", *KINDS[:3]]), st.booleans())
+@example([dt.date(2024, 1, 1)], [1e308, -7.976931348623158e307], "bars", False)
 @settings(max_examples=50, deadline=None)
 def test_two_jobs_of_any_data_have_a_drawing_or_words(
     one: list[object], other: list[object], kind: str, log: bool

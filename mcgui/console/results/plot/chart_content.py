@@ -91,7 +91,7 @@ def _axis(title: str, series: Series, at: int, log: bool, values: np.ndarray) ->
         return Axis(title, kind, values, series.words[at])
     if log and kind == "number":
         return Axis(title, kind, np.where(values > 0, np.log10(np.where(values > 0, values, 1.0)), np.nan), log=True)
-    unit = unit_of(values) if kind == "number" else 1.0
+    unit = unit_of(values)  # of dates it is 1.0, unless another job has numbers there
     return Axis(title, kind, values / unit, unit=unit)
 
 
