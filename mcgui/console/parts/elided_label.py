@@ -192,8 +192,15 @@ class WrappedLabel(QLabel):
             return
         painter, metrics = QPainter(self), self.fontMetrics()
         painter.setPen(self.palette().color(self.foregroundRole()))
-        for number, line in enumerate(self.shown_lines()):
-            painter.drawText(QPointF(0, number * metrics.lineSpacing() + metrics.ascent()), line)
+        lines, alignment = self.shown_lines(), self.alignment()
+        top = 0
+        if alignment & Qt.AlignmentFlag.AlignVCenter and not self.cut:
+            top = max((self.height() - len(lines) * metrics.lineSpacing()) // 2, 0)
+        for number, line in enumerate(lines):
+            left = 0
+            if alignment & Qt.AlignmentFlag.AlignHCenter:
+                left = max((self.width() - metrics.horizontalAdvance(line.rstrip())) // 2, 0)
+            painter.drawText(QPointF(left, top + number * metrics.lineSpacing() + metrics.ascent()), line)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -102,10 +102,26 @@ def test_one_column_is_drawn_against_another_in_each_way(qtbot: QtBot, plot: Res
     assert plot.view.why.text() == plot.words.whole
     sides = [plot.view._plot.getPlotItem().getAxis(side) for side in ("bottom", "left")]
     assert [side.labelText for side in sides] == ["", ""], "of the drawing that there was before"
+    assert {side.pen().style() for side in sides} == {Qt.PenStyle.NoPen}, "no line goes through the words"
     plot.fields.colour.setCurrentText("result")
     qtbot.waitUntil(lambda: plot.view.charts.kinds == {"image"})
     assert not plot.view.why.isVisible()
     assert [side.labelText for side in sides] == ["argument", "result"]
+    assert Qt.PenStyle.NoPen not in {side.pen().style() for side in sides}
+    assert {side.labelStyle["color"] for side in sides} == {plot.view._theme.colours.muted.name()}
+
+
+def test_all_lines_of_the_words_in_the_place_of_a_drawing_are_seen(
+    qtbot: QtBot, plot: ResultsPlot, query: TableQuery
+) -> None:
+    query.show_job(finished(50))
+    drawn(qtbot, plot)
+    plot.view.draw(None, "There is nothing to draw in what was chosen, whatever that was. " * 8)
+    plot.resize(plot.minimumSizeHint())
+    qtbot.waitUntil(lambda: not plot.view.why.cut)
+    narrow = plot.view.minimumSizeHint().height()
+    plot.resize(plot.width() + 400, plot.height())
+    qtbot.waitUntil(lambda: plot.view.minimumSizeHint().height() < narrow)
 
 
 def test_categories_have_boxes_and_a_legend(qtbot: QtBot, plot: ResultsPlot, query: TableQuery, rows: Rows) -> None:

@@ -20,6 +20,9 @@ from mcgui_core.protocol.queries import TableColumn
 #: What stands in the second field for bars, and in the third for points of one colour.
 OFTEN: Final = "how often"
 PLAIN: Final = "one colour"
+#: Pixels between two fields, and where there is little room.
+_GAP: Final = 8
+_TIGHT: Final = 4
 #: Pixels from which on there is room for a word between two fields, and on the button.
 _ROOMY: Final = 560
 #: Pixels beside the fields that are too few for the plot in words.
@@ -81,8 +84,8 @@ class PlotFields(QWidget):
         menu.triggered.connect(self._on_menu)
         self.more.setMenu(menu)
         layout = self._row = QHBoxLayout(self)
-        layout.setContentsMargins(8, 2, 8, 0)
-        layout.setSpacing(8)
+        layout.setContentsMargins(8, 2, 4, 0)  # as in the row above
+        layout.setSpacing(_GAP)
         self._others = (self.up, self.against, self.across, which or self.colour, self.kind, self.more)
         for widget in self._others[:-1]:
             layout.addWidget(widget)
@@ -140,7 +143,9 @@ class PlotFields(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Of what is there where there is little room."""
         few = (self.up, self.across, self.kind, self.more)
-        return QSize(sum(one.minimumSizeHint().width() for one in few) + 5 * 4, super().minimumSizeHint().height())
+        margins = self._row.contentsMargins()
+        wide = sum(one.minimumSizeHint().width() for one in few) + 3 * _TIGHT + margins.left() + margins.right()
+        return QSize(wide, super().minimumSizeHint().height())
 
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
@@ -167,8 +172,7 @@ class PlotFields(QWidget):
         self.against.setVisible(roomy)
         self.more.setText("More" if roomy else "…")
         self._show_colour()
-        self._row.setSpacing(8 if roomy else 4)
-        self._row.setContentsMargins(8 if roomy else 2, 2, 8 if roomy else 2, 0)
+        self._row.setSpacing(_GAP if roomy else _TIGHT)
         self._show_words()
 
     def _show_colour(self) -> None:

@@ -12,10 +12,11 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.background import Background
+from mcgui.console.parts.elided_label import WrappedLabel
 from mcgui.console.results.plot.chart_content import Wish, draw
 from mcgui.console.results.plot.chart_items import Charts
 from mcgui.console.results.plot.drawing import Axis, Drawing
@@ -37,6 +38,8 @@ _LOW: Final = 80
 _TITLED: Final = 130
 #: Pixels along an axis that are not its own: what stands along the other one.
 _CORNER: Final = 64
+#: Pixels at both sides of the words that stand in the place of a drawing.
+_MARGIN: Final = 8
 #: The least size of a plot in a file, in pixels.
 _FILE: Final = QSize(720, 400)
 
@@ -84,9 +87,7 @@ class PlotView(QWidget):
         self._plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._plot.scene().sigMouseClicked.connect(self._on_mouse_clicked)
         self.charts = Charts(self._plot.getPlotItem())
-        self.why = QLabel(self)  # nothing is drawn
-        self.why.setTextFormat(Qt.TextFormat.PlainText)
-        self.why.setWordWrap(True)
+        self.why = WrappedLabel(self)  # nothing is drawn
         self.why.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.why.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         set_tone(self.why, "muted")
@@ -98,9 +99,13 @@ class PlotView(QWidget):
         self._dress()
 
     def minimumSizeHint(self) -> QSize:
-        """While it is seen, with room for a drawing that tells something, and for what stands along it."""
+        """While it is seen, with room for a drawing that tells something, and for what stands along it; or for all
+        lines of the words in its place."""
         hint = super().minimumSizeHint()
-        return QSize(hint.width(), scaled(_LOW)) if self.isVisible() else hint
+        if not self.isVisible():
+            return hint
+        words = 0 if self.why.isHidden() else self.why.heightForWidth(self.width() - 2 * scaled(_MARGIN))
+        return QSize(hint.width(), max(scaled(_LOW), words))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -175,6 +180,7 @@ class PlotView(QWidget):
             if axis is not None:
                 self._axes[side].show_axis(axis)
             self._axes[side].setStyle(showValues=axis is not None)
+        self._dress_axes()
         self._titles = _named(across) if across is not None else "", _named(up) if up is not None else ""
         self._label(self.size())
 
@@ -183,11 +189,14 @@ class PlotView(QWidget):
         there = self._shown is not None and self._shown.across is not None
         self.why.setText("" if there else words)
         self.why.setVisible(bool(self.why.text()))
+        self.updateGeometry()
         self.said.emit(words)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.why.setGeometry(self.rect().adjusted(scaled(60), 0, -scaled(16), -scaled(40)))
+        self.why.setGeometry(self.rect().adjusted(scaled(_MARGIN), 0, -scaled(_MARGIN), 0))
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()  # its words have other lines
         self._label(self.size())
 
     def _label(self, size: QSize) -> None:
@@ -324,12 +333,20 @@ class PlotView(QWidget):
     def _dress(self) -> None:
         colours = self._theme.colours
         self._plot.setBackground(colours.panel)
+        self._dress_axes()
         for axis in self._axes.values():
-            axis.setPen(pg.mkPen(colours.border, width=1))
-            axis.setTextPen(pg.mkPen(colours.muted))
             axis.setTickFont(self.font())
         self._plot.showGrid(x=False, y=True, alpha=0.15)
         self.charts.paint(colours)
+
+    def _dress_axes(self) -> None:
+        """Lines along a drawing, and through words in its place none."""
+        there = self._shown is not None and self._shown.across is not None
+        colours = self._theme.colours
+        pen = pg.mkPen(colours.border, width=1) if there else pg.mkPen(None)
+        for axis in self._axes.values():
+            axis.setPen(pen)
+            axis.setTextPen(pg.mkPen(colours.muted))  # which that of the lines has replaced in the title
 
 
 def _save(image: Any, path: Path) -> None:
