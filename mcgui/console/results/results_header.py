@@ -24,6 +24,7 @@ from mcgui import format
 from mcgui.console.parts.buttons import segment_button
 from mcgui.console.results.filter_field import FilterField
 from mcgui.console.results.reduced_view import ReducedLine
+from mcgui.console.results.results_model import LIMIT
 from mcgui.console.results.rows_words import RowsInSight, line_above
 from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.scale import scaled
@@ -226,7 +227,9 @@ class ResultsHeader(QWidget):
         """Pixels of the words above the rows of this job, with some letters of its name."""
         if self._job is None:
             return 0
-        words, kept = line_above(replace(self._job, done=self._job.total), RowsInSight(), bool(self.reduced.text))
+        job = replace(self._job, done=self._job.total)
+        between = (job.total - LIMIT, job.total - 1) if job.total > LIMIT else None  # the widest
+        words, kept = line_above(job, RowsInSight(), bool(self.reduced.text), between)
         metrics = self.reduced.origin.fontMetrics()
         name = min(metrics.horizontalAdvance(words), _LETTERS * metrics.averageCharWidth())
         return name + metrics.horizontalAdvance(kept) + self.reduced.room_of_buttons + 2

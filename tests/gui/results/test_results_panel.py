@@ -589,15 +589,20 @@ def test_rows_that_could_not_be_sorted_are_said_to_be_so_and_are_sorted_later(
     qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
 
 
-def test_the_name_of_a_job_stands_before_the_count_in_a_window_of_any_width(qtbot: QtBot, panel: ResultsPanel) -> None:
+@pytest.mark.parametrize(
+    ("total", "end"), [(1_000_000, "1,000,000 of 1,000,000 results"), (12_345_678, " results  ·  here 0 to 999,999")]
+)
+def test_the_name_of_a_job_stands_before_the_count_in_a_window_of_any_width(
+    qtbot: QtBot, panel: ResultsPanel, total: int, end: str
+) -> None:
     origin, rows = panel.head.reduced.origin, set()
     for name in ("Pi", "Pi again", "Mandelbrot set, once more"):
-        panel.show_job(replace(finished(1_000_000), name=name))
-        for width in range(560, 1200, 10):
+        panel.show_job(replace(finished(total), name=name))
+        for width in range(560, 1300, 10):
             panel.resize(width, 400)
             QApplication.processEvents()
             assert origin.text().startswith(name[:8]), f"{width}: {origin.text()}"
-            assert origin.text().endswith("1,000,000 of 1,000,000 results"), f"{width}: {origin.text()}"
+            assert origin.text().endswith(end), f"{width}: {origin.text()}"
             rows.add(panel.head._is_divided)
     assert rows == {True, False}
     panel.show_reduced(Reduced("<picture>", picture=Picture(2, 2, 3, bytes(12))))
@@ -605,7 +610,7 @@ def test_the_name_of_a_job_stands_before_the_count_in_a_window_of_any_width(qtbo
         panel.resize(width, 400)
         QApplication.processEvents()
         assert origin.text().startswith("estimate"), f"{width}: {origin.text()}"
-        assert origin.text().endswith(" of 1,000,000 results"), f"{width}: {origin.text()}"
+        assert origin.text().endswith(end[-8:]), f"{width}: {origin.text()}"
 
 
 def test_a_plot_is_not_said_to_be_being_sorted(qtbot: QtBot, panel: ResultsPanel) -> None:
