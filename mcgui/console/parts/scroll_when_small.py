@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 #: Pixels of a screen that are the frame's of the window, and the desktop's own.
 _FRAME: Final = QSize(20, 60)
@@ -14,7 +14,10 @@ _LEAST: Final = QSize(640, 400)
 
 
 class ScrollWhenSmall(QScrollArea):
-    """Shows `content` as large as the window is, but never smaller than it can be."""
+    """Shows `content` as large as the window is, but never smaller than it can be.
+
+    What gets the focus by the keyboard or by a command is in sight: Qt sees to that for the Tab key alone.
+    """
 
     def __init__(self, content: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
@@ -29,6 +32,17 @@ class ScrollWhenSmall(QScrollArea):
         self.setWidget(content)
         content.setAutoFillBackground(False)
         content.installEventFilter(self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._on_focus)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus(self, before: QWidget | None, now: QWidget | None) -> None:
+        # Who comes back to the window looks where he left it, and what is clicked at stays below the pointer.
+        within = before is not None and now is not None and before.window() is now.window()
+        by_mouse = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if now is not None and within and not by_mouse and self._content.isAncestorOf(now):
+            self.ensureWidgetVisible(now)
 
     def minimumSizeHint(self) -> QSize:
         room = (self.screen().availableGeometry().size() - _FRAME).expandedTo(_LEAST)

@@ -66,3 +66,28 @@ def test_a_window_that_is_shown_does_not_grow_because_something_opened_in_it(qtb
     room.large.setMinimumSize(500, 450)
     qtbot.waitUntil(lambda: room.roomy.verticalScrollBar().maximum() > 0)
     assert (room.window.width(), room.window.height()) == (400, 300)
+
+
+def test_what_gets_the_focus_by_a_command_is_in_sight_and_a_window_that_is_come_back_to_is_where_it_was(
+    qtbot: QtBot, room: Room
+) -> None:
+    first, other = QLineEdit(room.large), QLineEdit()
+    qtbot.addWidget(other)
+    first.show()
+    room.window.resize(400, 300)
+    room.large.setMinimumSize(300, 1000)
+    bar = room.roomy.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    room.window.activateWindow()
+    first.setFocus()
+    qtbot.waitUntil(first.hasFocus)
+    room.last.setFocus()
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    bar.setValue(0)
+    other.show()
+    other.activateWindow()
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    room.window.activateWindow()
+    qtbot.waitUntil(room.last.hasFocus)
+    assert bar.value() == 0

@@ -40,6 +40,7 @@ def finished(room: Room) -> Pictures:
     yield "details-failed", room.picture()
     choose_task(room, 3)
     yield "details-done", room.picture()
+    room.picture()  # with the results in sight
     yield "rows-menu", asked_for(results.menu.menu, results.view)
     results.detail.closed.emit()
     yield "export-menu", popped(results.head.export.menu(), results.head.export)
@@ -200,6 +201,7 @@ def comparing(room: Room) -> Pictures:
     yield "difference", taken(window)
     window.close()
     parts.actions["open_job"].trigger()
+    room.look_at(parts.environment)
     room.settle()
     yield "opened-again", room.picture()
 

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QMainWindow, QMenu, QWidget
 
 from mcgui.console.app import Console
 from mcgui.console.command_line import Options
 from mcgui.console.files.examples import examples
 from mcgui.console.master.master_startup import Wish
+from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.console.window_parts import Parts
 from mcgui.settings import Settings
 from mcgui.theme import Theme
@@ -35,6 +36,7 @@ class Room:
 
     def __init__(self, app: QApplication, theme: Theme, folder: Path, size: QSize) -> None:
         self.folder, self.theme = folder, theme
+        self._seen: QWidget | None = None
         options = Options(None, Wish(port=0, journal=folder / "console.journal"), demo=False, picture=None, scheme=None)
         self.console = Console(app, theme, Settings(folder / "mcgui.ini"), options, examples())
         self.window = self.console.window
@@ -68,6 +70,7 @@ class Room:
     def write(self, source: str, function: str, arguments: ArgumentSource | str, reduce: str = "") -> None:
         """Fill in the form, and wait until it can be run."""
         parts = self.parts
+        self.look_at(parts.environment)
         if isinstance(arguments, str):
             arguments = ArgumentSource("expression", text=arguments)
         parts.environment.set_source(source)
@@ -82,6 +85,7 @@ class Room:
         before = self.job.id if self.job is not None else 0
         self.parts.actions["run"].trigger()
         self.wait(lambda: self.job is not None and self.job.id > before)
+        self.look_at(self.parts.tabs)
         assert self.job is not None
         return self.job
 
@@ -96,11 +100,18 @@ class Room:
     def show(self, tab: str) -> None:
         """Bring one of the four tabs in sight."""
         self.parts.tabs.bring(getattr(self.parts.tabs, tab))
+        self.look_at(self.parts.tabs)
         self.settle()
+
+    def look_at(self, panel: QWidget) -> None:
+        """What is in sight in the next pictures, where the window is too small for all."""
+        self._seen = panel
 
     def picture(self) -> QImage:
         """The window, with what lies over it."""
-        QApplication.processEvents()
+        look()  # until what grew in it has its room: docks take a few turns
+        if self._seen is not None:
+            scrolled_to(self.window, self._seen)
         return taken(self.window)
 
     def asked(self, ask: Callable[[], object]) -> QImage:
@@ -129,6 +140,14 @@ class Room:
         self.window.end()
         self.console.close()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def scrolled_to(window: QMainWindow, panel: QWidget) -> None:
+    """Have a panel in sight, in a window that may be too small for all."""
+    above = window.centralWidget()
+    assert isinstance(above, ScrollWhenSmall)
+    above.ensureWidgetVisible(panel, 0, 0)
+    QApplication.processEvents()
 
 
 def taken(window: QWidget) -> QImage:

@@ -15,7 +15,7 @@ from mcgui.console.parts.window_message_bar import Message
 from mcgui.theme import Theme
 from tests.gui.snapshots import NOW, job, snapshot
 from tests.gui.window.crowd import crowd
-from tests.pictures.gallery.room import taken
+from tests.pictures.gallery.room import scrolled_to, taken
 from tests.pictures.panels import photographed
 from tests.pictures.situations import SITUATIONS
 from tests.pictures.situations import stage as bring
@@ -62,6 +62,7 @@ def _old_jobs(made: Stage) -> Iterator[tuple[str, QImage]]:
     parts.tabs.bring(parts.tabs.jobs)
     parts.controller.show_job(1)
     made.settle()
+    scrolled_to(made.window, parts.tabs)
     yield "scripted-jobs-with-notes", taken(made.window)
     parts.actions["describe_job"].trigger()
     made.settle()
@@ -80,4 +81,5 @@ def _crowd(made: Stage) -> Iterator[tuple[str, QImage]]:
     yield "scripted-crowd", taken(made.window)
     made.window.parts.tabs.bring(made.window.parts.tabs.jobs)
     made.settle()
+    scrolled_to(made.window, made.window.parts.tabs)
     yield "scripted-crowd-jobs", taken(made.window)
