@@ -10,7 +10,6 @@ from PySide6.QtCore import QItemSelection, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QPushButton,
     QSplitter,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.failures.failure_source import FailureSource, key
 from mcgui.console.failures.failure_words import printed, summary, whole
+from mcgui.console.head_row import HeadRow
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.tables.column_chooser import ColumnChooser
@@ -91,7 +91,7 @@ class FailuresPanel(QWidget):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addLayout(self._head)
+        layout.addWidget(self._head)
         layout.addWidget(split, 1)
         self._empty = EmptyState(*_NONE, self)
         self._stack = EmptyStack(content, self._empty)
@@ -139,12 +139,9 @@ class FailuresPanel(QWidget):
         self._retry = self._button(
             "Retry failed", "Run the failed tasks again, on their original arguments", self._on_retry
         )
-        self._head = QHBoxLayout()
-        self._head.setContentsMargins(8, 4, 4, 2)
-        self._head.setSpacing(8)
-        self._head.addWidget(self._title, 1)
+        self._head = HeadRow(self._title, self)
         for button in (self._more, self._try, self._copy, self._retry):
-            self._head.addWidget(button)
+            self._head.add(button)
 
     def _button(self, text: str, tip: str, slot: Callable[[], None]) -> QPushButton:
         button = QPushButton(text, self)

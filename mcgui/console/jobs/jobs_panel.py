@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui import format
+from mcgui.console.head_row import HeadRow
 from mcgui.console.jobs.job_commands import held
 from mcgui.console.jobs.job_description import JobDescription
 from mcgui.console.jobs.job_model import JobModel
@@ -94,7 +95,7 @@ class JobsPanel(QWidget):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addLayout(self._head)
+        layout.addWidget(self._head)
         layout.addWidget(self.held)
         layout.addWidget(self.description)
         layout.addWidget(self._split, 1)
@@ -147,12 +148,9 @@ class JobsPanel(QWidget):
         self.menu = QMenu(self.menu_button)
         self.menu.setToolTipsVisible(True)
         self.menu_button.setMenu(self.menu)
-        self._head = QHBoxLayout()
-        self._head.setContentsMargins(8, 4, 4, 2)
-        self._head.setSpacing(8)
-        self._head.addWidget(self.count, 1)
+        self._head = HeadRow(self.count, self)
         for widget in (words, self.priority, self.filter, self.columns, self.menu_button):
-            self._head.addWidget(widget)
+            self._head.add(widget)
 
     def _make_held(self) -> None:
         """What is said of jobs that were not over when the master ended."""

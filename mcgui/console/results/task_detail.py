@@ -8,7 +8,6 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
-    QHBoxLayout,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from mcgui import format
 from mcgui.background import Background
+from mcgui.console.head_row import HeadRow
 from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.results.picture_window import PictureWindow
@@ -80,17 +80,13 @@ class TaskDetailView(QWidget):
         self.text.setReadOnly(True)
         self.text.setFont(monospace())
         self.text.setAccessibleName("The task's argument and result")
-        head = QHBoxLayout()
-        head.setContentsMargins(8, 2, 2, 2)
-        head.addWidget(self._title, 1)
-        head.addWidget(self.enlarge)
-        head.addWidget(self.copy)
-        head.addWidget(self._close)
-        self._head = head
+        self._head = HeadRow(self._title, self, self._close)
+        self._head.add(self.enlarge)
+        self._head.add(self.copy)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addLayout(head)
+        layout.addWidget(self._head)
         layout.addWidget(self.picture, 1)
         layout.addWidget(self.text, 1)
         theme.changed.connect(self._dress)
@@ -119,7 +115,7 @@ class TaskDetailView(QWidget):
 
     def add(self, button: QPushButton) -> None:
         """A button before the others."""
-        self._head.insertWidget(1, button)
+        self._head.add(button, first=True)
 
     def show_task(self, job: int, task: int, of: str = "") -> None:
         """Show this task, as it stands now; `of` names the job where that is not plain."""

@@ -24,6 +24,8 @@ from mcgui.console.arguments.sweep_axes_model import VALUES
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.protocol.messages import Picture
+from mcgui_core.protocol.queries import TaskDetail
 from tests.gui.window.crowd import crowd
 from tests.gui.window.cut_text import problems
 from tests.pictures.panels import PANELS, _arguments
@@ -180,6 +182,23 @@ def test_what_the_arguments_of_a_table_are_takes_few_lines(sized: Stage, tmp_pat
     sized.wait(lambda: not section.waiting and section.line.text().startswith("80 tasks"))
     sized.settle()
     assert len(section.line.lines(section.line.width())) <= 5, section.line.lines(section.line.width())
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
+def test_no_word_of_the_details_of_a_task_is_cut(sized: Stage) -> None:
+    bring(sized, "full")
+    results = sized.window.parts.tabs.results
+    sized.window.parts.tabs.bring(results)
+    picture = Picture(8, 8, 1, bytes(64))
+    for number, shown in enumerate((None, picture, None)):
+        found = TaskDetail(number, "3", "done", "1", "lab-3", shown)
+        with patch.object(sized.script, "detail", lambda _job, _task, found=found: found, create=True):
+            results.go_to(number)
+            sized.wait(lambda found=found: results.detail.detail == found)
+        sized.settle()
+        assert list(problems(results.detail)) == []
+        assert results.detail._title.text().startswith(f"Task {number}  ·  done")
 
 
 @pytest.mark.timeout(120)

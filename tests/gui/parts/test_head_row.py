@@ -1,0 +1,59 @@
+"""The head of a list: its words stand beside its buttons, or above them where they would be cut."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from mcgui.console.head_row import HeadRow
+from mcgui.console.parts.elided_label import ElidedLabel
+
+
+def _made(qtbot: QtBot) -> tuple[QWidget, HeadRow, ElidedLabel, QPushButton, QPushButton]:
+    window = QWidget()
+    qtbot.addWidget(window)
+    words, last, more = ElidedLabel(window), QPushButton("x", window), QPushButton("Copy", window)
+    head = HeadRow(words, window, last)
+    head.add(more)
+    column = QVBoxLayout(window)
+    column.addWidget(head)
+    column.addStretch(1)
+    words.say("Task 3  ·  done on this computer")
+    window.resize(500, 200)
+    window.show()
+    return window, head, words, more, last
+
+
+def test_words_that_would_be_cut_stand_above_the_buttons(qtbot: QtBot) -> None:
+    window, _head, words, more, last = _made(qtbot)
+    qtbot.waitUntil(lambda: more.y() <= words.geometry().bottom())
+    assert words.text() == words.whole
+    window.resize(words.sizeHint().width() + last.width() + 50, 200)
+    qtbot.waitUntil(lambda: more.y() > words.geometry().bottom())
+    assert words.text() == words.whole
+    assert last.y() < more.y()
+    window.resize(500, 200)
+    qtbot.waitUntil(lambda: more.y() <= words.geometry().bottom())
+
+
+def test_its_rows_do_not_jump_with_what_is_said(qtbot: QtBot) -> None:
+    window, head, words, more, last = _made(qtbot)
+    window.resize(words.sizeHint().width() + last.width() + 50, 200)
+    qtbot.waitUntil(lambda: more.y() > words.geometry().bottom())
+    height = head.height()
+    words.say("Task 3")
+    qtbot.waitUntil(lambda: words.text() == "Task 3")
+    qtbot.wait(0)
+    assert head.height() == height
+    extra = QPushButton("Enlarge", window)
+    head.add(extra, first=True)
+    qtbot.waitUntil(lambda: extra.isVisible() and extra.x() < more.x())
+    assert extra.y() == more.y()
+
+
+def test_it_is_as_wide_as_two_rows_at_least(qtbot: QtBot) -> None:
+    window, head, words, more, last = _made(qtbot)
+    window.resize(window.minimumSizeHint())
+    qtbot.waitUntil(lambda: more.y() > words.geometry().bottom())
+    assert head.width() < more.width() + last.width() + 60
+    assert {one.geometry().right() < head.width() for one in (more, last, words)} == {True}
