@@ -25,12 +25,12 @@ from mcgui.console.jobs.job_model import JobModel
 from mcgui.console.jobs.running_tasks import RunningTasks
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
+from mcgui.console.parts.hint_room import WholeLabel
 from mcgui.console.parts.search_field import SearchField
 from mcgui.console.tables.column_chooser import ColumnChooser
 from mcgui.console.tables.columns_button import ColumnsButton
 from mcgui.console.tables.table_model import Role, SortProxy
 from mcgui.console.tables.table_view import TableView
-from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.settings import Settings
 from mcgui.theme import Theme, pad, set_tone
@@ -155,8 +155,7 @@ class JobsPanel(QWidget):
     def _make_held(self) -> None:
         """What is said of jobs that were not over when the master ended."""
         self.held = QWidget(self)
-        self._held_words = QLabel(self.held)
-        self._held_words.setWordWrap(True)
+        self._held_words = WholeLabel(self.held)
         set_tone(self._held_words, "warn")
         self.resume = QPushButton("Resume", self.held)
         self.resume.setAccessibleName("Resume the jobs that are held")
@@ -184,8 +183,8 @@ class JobsPanel(QWidget):
         names = ", ".join(_short(job.name) for job in waiting[:3]) + (" …" if len(waiting) > 3 else "")
         were, wait = ("was", "waits") if len(waiting) == 1 else ("were", "wait")
         jobs_words = format.plural(len(waiting), "job")
-        words = f"{jobs_words} {were} not over when the master ended, and {wait} for you: {unturned(names)}"
-        self._held_words.setText(words)
+        words = f"{jobs_words} {were} not over when the master ended, and {wait} for you: {names}"
+        self._held_words.say(words)
         self.held.setVisible(bool(waiting))
         self._count()
         self._show_priority()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
@@ -56,6 +56,15 @@ class TableView(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.delegate.forget_widths()
+
+    def minimumSizeHint(self) -> QSize:
+        """With room for one row: Qt's says nothing of how high head and rows are, and where text is large, the row that
+        is chosen was cut through."""
+        hint, head, bar = super().minimumSizeHint(), self.horizontalHeader(), self.horizontalScrollBar()
+        bar_policy = self.horizontalScrollBarPolicy()
+        above = 0 if head.isHidden() else head.sizeHint().height()
+        below = 0 if bar_policy == Qt.ScrollBarPolicy.ScrollBarAlwaysOff else bar.sizeHint().height()
+        return QSize(hint.width(), max(hint.height(), above + row_height() + below + 2 * self.frameWidth()))
 
     def choose_row(self, row: int) -> None:
         """Select this row alone. (`selectRow` adds it to what is selected while the person holds Ctrl or Shift, as one

@@ -172,6 +172,14 @@ def test_dates_of_any_span_have_labels_from_end_to_end(qtbot: QtBot, years: floa
         assert all(len(text) == len("0001-01-01") for text in axis.tickStrings(places, 1.0, spacing))
 
 
+def test_numbers_along_an_axis_are_those_of_the_column_also_in_a_unit(qtbot: QtBot) -> None:
+    axis = PlotAxis("bottom")
+    axis.show_axis(Axis("huge", "number", np.array([0.0, 1e8]), unit=1e300))
+    assert axis.tickStrings([0.0, 4e7, 1e8, 1.5e9, -2.5], 1.0, 2e7) == ["0", "4e307", "1e308", "1.5e309", "-2.5e300"]
+    axis.show_axis(Axis("tiny", "number", np.array([0.0, 3.0]), unit=1e-299))
+    assert axis.tickStrings([1.0, 2.5], 1.0, 1.0) == ["1e-299", "2.5e-299"]
+
+
 def test_counts_stand_at_whole_numbers_and_others_where_they_are(qtbot: QtBot) -> None:
     axis = PlotAxis("left")
 

@@ -4,6 +4,7 @@ some other way, and nothing reaches out of its place."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
@@ -22,10 +23,12 @@ from PySide6.QtWidgets import (
 
 from mcgui.console.arguments.sweep_axes_model import VALUES
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
+from mcgui.console.tables.table_view import row_height
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.protocol.messages import Picture
 from mcgui_core.protocol.queries import TaskDetail
+from tests.gui.snapshots import job, snapshot
 from tests.gui.window.crowd import crowd
 from tests.gui.window.cut_text import problems
 from tests.pictures.panels import PANELS, _arguments
@@ -182,6 +185,21 @@ def test_what_the_arguments_of_a_table_are_takes_few_lines(sized: Stage, tmp_pat
     sized.wait(lambda: not section.waiting and section.line.text().startswith("80 tasks"))
     sized.settle()
     assert len(section.line.lines(section.line.width())) <= 5, section.line.lines(section.line.width())
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
+def test_the_row_that_is_chosen_is_whole_whatever_stands_above_its_table(sized: Stage) -> None:
+    bring(sized, "full")
+    parts = sized.window.parts
+    held = replace(job(2, state="paused", name="Held over night"), running=0, reason_code="held")
+    sized.session.snapshot_arrived.emit(snapshot(version=30, jobs=(job(1, state="finished"), held)))
+    parts.tabs.bring(parts.tabs.jobs)
+    parts.controller.show_job(1)
+    parts.actions["describe_job"].trigger()
+    sized.settle()
+    view = parts.tabs.jobs.view
+    assert view.viewport().height() >= row_height()
 
 
 @pytest.mark.timeout(120)

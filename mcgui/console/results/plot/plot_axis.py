@@ -68,6 +68,8 @@ class PlotAxis(pg.AxisItem):
             return [moment(value).rpartition(" ")[2] for value in values]
         if axis.log:
             return [_power(value) for value in values]
+        if axis.unit != 1.0:
+            return [_of_unit(value, axis.unit) for value in values]
         if spacing >= 1 and all(value == round(value) and abs(value) < 1e12 for value in values):
             return [format.count(round(value)) for value in values]
         found: list[str] = super().tickStrings(values, scale, spacing)
@@ -76,6 +78,14 @@ class PlotAxis(pg.AxisItem):
 
 def _short(word: str) -> str:
     return f"{word[: _WORD - 1]}…" if len(word) > _WORD else word
+
+
+def _of_unit(value: float, unit: float) -> str:
+    """So many of a power of ten: their product may leave the floats."""
+    if not value:
+        return "0"
+    digits, _, exponent = f"{value:.5e}".partition("e")
+    return f"{float(digits):g}e{int(exponent) + round(log10(unit))}"
 
 
 def _power(value: float) -> str:

@@ -181,7 +181,7 @@ class PlotView(QWidget):
                 self._axes[side].show_axis(axis)
             self._axes[side].setStyle(showValues=axis is not None)
         self._dress_axes()
-        self._titles = _named(across) if across is not None else "", _named(up) if up is not None else ""
+        self._titles = across.title if across is not None else "", up.title if up is not None else ""
         self._label(self.size())
 
     def _say(self, words: str) -> None:
@@ -352,10 +352,6 @@ class PlotView(QWidget):
 def _save(image: Any, path: Path) -> None:
     if not image.save(str(path)):
         raise OSError("choose a folder that you may write to")
-
-
-def _named(axis: Axis) -> str:
-    return axis.title if axis.unit == 1.0 else f"{axis.title} / {axis.unit:.0e}"
 
 
 def _said(axis: Axis, value: float) -> str:
