@@ -2,17 +2,53 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
+
+from mcgui.plain_text import unturned
+
+#: Letters of an escape: `\\u202e`.
+_ESCAPE: Final = 6
 
 
 class ExactTextEdit(QPlainTextEdit):
-    """One whose text is read, copied, cut and dragged letter by letter, as source and results have to be."""
+    """One whose text is read, copied, cut and dragged letter by letter, as source and results have to be.
+
+    What `show_text` and `add_text` put into it is not to be edited: characters that would turn the text behind them are
+    seen there as escapes, and read and copied as they are.
+    """
+
+    _escapes: tuple[int, ...] = ()  # where there is one, in the units of Qt's positions
 
     @property
     def exact(self) -> str:
         """The whole text."""
-        return _of_raw(self.document().toRawText())
+        return self._as_it_is(self.document().toRawText(), 0)
+
+    def show_text(self, text: str) -> None:
+        """Show this in place of all that there is."""
+        self.clear()
+        self._escapes = ()
+        self.add_text(text)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def add_text(self, text: str, look: QTextCharFormat | None = None) -> None:
+        """Show this below what there is, which is not scrolled away."""
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        shown = unturned(text)
+        if shown != text:
+            at, places = cursor.position(), []
+            for letter in text:
+                seen = unturned(letter)
+                if seen != letter:
+                    places.append(at)
+                at += len(seen) + (letter > "\uffff")
+            self._escapes = (*self._escapes, *places)
+        cursor.insertText(shown, look or QTextCharFormat())
 
     def createMimeDataFromSelection(self) -> QMimeData:  # for the clipboard, and for what is dragged
         # Qt's own, since the clipboard holds it longer than Python lives: one of Python's would end the program then.
@@ -21,9 +57,18 @@ class ExactTextEdit(QPlainTextEdit):
         for kind in found.formats():
             if kind != "text/plain":
                 found.removeFormat(kind)
-        found.setText(_of_raw(self.textCursor().selection().toRawText()))
+        cursor = self.textCursor()
+        found.setText(self._as_it_is(cursor.selection().toRawText(), cursor.selectionStart()))
         return found
 
-
-def _of_raw(text: str) -> str:
-    return text.replace("\u2029", "\n")  # between paragraphs, which are lines here
+    def _as_it_is(self, raw: str, start: int) -> str:
+        """Raw text that begins at this position, without the escapes that are all in it."""
+        if self._escapes:
+            units, parts, at = raw.encode("utf-16-le", "surrogatepass"), [], 0
+            for begin in (place - start for place in self._escapes):
+                if begin >= at and 2 * (begin + _ESCAPE) <= len(units):
+                    parts.append(units[2 * at : 2 * begin].decode("utf-16-le", "surrogatepass"))
+                    at = begin + _ESCAPE
+                    parts.append(chr(int(units[2 * (begin + 2) : 2 * at].decode("utf-16-le"), 16)))
+            raw = "".join([*parts, units[2 * at :].decode("utf-16-le", "surrogatepass")])
+        return raw.replace("\u2029", "\n")  # between paragraphs, which are lines here

@@ -8,6 +8,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from mcgui.plain_text import plain_tip
+
 #: What says of which kind a file is: not the 2 of "model v1.2".
 _ENDING: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,6}")
 #: The first ending of a filter of Qt's: "JPEG (*.jpg *.jpeg)".
@@ -44,5 +46,5 @@ def _complete(path: Path, ending: str, chosen: str, suggested: str) -> Path:
 
 def _may_replace(parent: QWidget, title: str, path: Path) -> bool:
     button = QMessageBox.StandardButton
-    text = f"{path.name} is in {path.parent} already. Replace it?"
+    text = plain_tip(f"{path.name} is in {path.parent} already. Replace it?")
     return QMessageBox.question(parent, title, text, button.Yes | button.No, button.No) == button.Yes

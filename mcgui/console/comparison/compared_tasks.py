@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mcgui import format
+from mcgui.console.parts.elided_label import WrappedLabel
 from mcgui.console.tables.table_model import Cell, Column, SortProxy, TableModel
 from mcgui.console.tables.table_view import TableView
 from mcgui.theme import Theme, Tone, set_tone
@@ -25,9 +26,7 @@ class ComparedTasks(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self.words = QLabel(_COMPARING, self)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
+        self.words = WrappedLabel(self)
         self.words.setAccessibleName("How many results differ")
         self.view = TableView(theme, "Results of both jobs", self)
         self.view.setSortingEnabled(True)

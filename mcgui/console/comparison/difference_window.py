@@ -25,7 +25,9 @@ from mcgui.console.comparison.compared_tasks import ComparedTasks
 from mcgui.console.comparison.file_differences import ComparedFile, words_of
 from mcgui.console.comparison.line_differences import DiffLine, changed, line_differences
 from mcgui.console.comparison.spec_differences import Fact
+from mcgui.console.parts.elided_label import WrappedLabel
 from mcgui.exact_text import ExactTextEdit
+from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.screen_reader import reach_by_bar
 from mcgui.theme import Theme, Tone, faded, monospace, set_tone
@@ -62,9 +64,7 @@ class DifferenceWindow(QDialog):
         self._lines: tuple[DiffLine, ...] = ()
         self.setModal(False)
         self.setAccessibleName("What differs")
-        self.words = QLabel(self)
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setWordWrap(True)
+        self.words = WrappedLabel(self)
         self._facts = QWidget(self)
         self._grid = QGridLayout(self._facts)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -123,11 +123,11 @@ class DifferenceWindow(QDialog):
         beside it. `facts` differ, and those `told` are shown whether they do or not."""
         self._show_results_pages(False)
         self._lines = (*line_differences(*texts), *(line for file in files for line in file.lines))
-        self.setWindowTitle(title)
+        self.setWindowTitle(unturned(title))
         self.words.setText(_words(names, self._lines, facts, files))
         self._show_facts(names, (*facts, *told))
         self.text.setVisible(bool(self._lines))
-        self.text.setPlainText("\n".join(_SIGN[line.kind] + line.text for line in self._lines))
+        self.text.show_text("\n".join(_SIGN[line.kind] + line.text for line in self._lines))
         self._dress()
         self.show()
         self.raise_()
@@ -174,7 +174,7 @@ class DifferenceWindow(QDialog):
                 self._grid.addWidget(self._label(text, "muted" if row == 0 or column == 0 else ""), row, column)
 
     def _label(self, text: str, tone: Tone) -> QLabel:
-        label = QLabel(text if len(text) <= _LONG else f"{text[: _LONG - 2]} …", self._facts)
+        label = QLabel(unturned(text) if len(text) <= _LONG else unturned(f"{text[: _LONG - 2]} …"), self._facts)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         label.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from PySide6.QtCore import QItemSelection, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import (
     QApplication,
     QPushButton,
@@ -157,7 +156,7 @@ class FailuresPanel(QWidget):
             self._limit, self._shown = STEP, -1
             self.groups.apply((), time.time())
             self.model.apply((), time.time())
-            self.details.clear()
+            self.details.show_text("")
         self._job = job
         failed = job.failed if job is not None else 0
         self._stack.show_content(failed > 0)
@@ -241,7 +240,7 @@ class FailuresPanel(QWidget):
     @Slot(QItemSelection, QItemSelection)
     def _on_selected(self, _selected: QItemSelection, _deselected: QItemSelection) -> None:
         failure = self.selected()
-        self.details.setPlainText(whole(failure) if failure is not None else "")
+        self.details.show_text(whole(failure) if failure is not None else "")
         self._copy.setEnabled(failure is not None)
         self._try.setEnabled(failure is not None)
         self._has_printed = False
@@ -262,9 +261,7 @@ class FailuresPanel(QWidget):
         here = self._job is not None and self._job.id == id and self.selected() == failure
         if text and here and not self._has_printed:
             self._has_printed = True
-            cursor = QTextCursor(self.details.document())  # which does not scroll the traceback away
-            cursor.movePosition(QTextCursor.MoveOperation.End)
-            cursor.insertText(printed(text))
+            self.details.add_text(printed(text))
 
     def group(self) -> FailureGroup | None:
         """The group whose failures are listed."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from mcgui.console.arguments.argument_kinds import KINDS
 from mcgui.console.file_filters import file_filter
 from mcgui.console.save_dialog import ask_where_to_save
+from mcgui.plain_text import plain_tip
 from mcgui_core.arguments.argument_source import FILE_ENDINGS, ArgumentKind
 
 Answer = Literal["save", "discard", "cancel"]
@@ -66,7 +67,7 @@ class FileDialogs:
         box = QMessageBox(parent)
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle(_tr("Unsaved changes"))
-        box.setText(_tr("{name} has changes that are not saved.").format(name=name))
+        box.setText(plain_tip(_tr("{name} has changes that are not saved.").format(name=name)))
         button = QMessageBox.StandardButton
         box.setStandardButtons(button.Save | button.Discard | button.Cancel)
         box.setDefaultButton(button.Save)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 from mcgui import format
 from mcgui.console.master.session import Session
 from mcgui.console.results.result_exporter import ResultExporter
+from mcgui.plain_text import unturned
 from mcgui.settings import Settings
 from mcgui_core.protocol.messages import JobStatus
 
@@ -39,6 +40,7 @@ class Question:
 
 def _answer(box: QMessageBox, what: str) -> bool:
     box.setTextFormat(Qt.TextFormat.PlainText)  # names of jobs are anybody's
+    box.setText(unturned(box.text()))
     going_on = box.addButton(what, QMessageBox.ButtonRole.AcceptRole)
     box.setDefaultButton(box.addButton(_Button.Cancel))
     box.exec()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAccessible, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from mcgui.plain_text import unturned
 from mcgui.screen_reader import give_role
 from mcgui.theme import set_tone
 
@@ -19,11 +20,13 @@ class EmptyState(QWidget):
         super().__init__(parent)
         give_role(self, QAccessible.Role.Grouping)
         self.setAccessibleName(title)
-        self._title = QLabel(title, self)
+        self._title = QLabel(unturned(title), self)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)  # names of jobs are anybody's
         font = self._title.font()
         font.setBold(True)
         self._title.setFont(font)
-        self._sentence = QLabel(sentence, self)
+        self._sentence = QLabel(unturned(sentence), self)
+        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         self._sentence.setWordWrap(True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         set_tone(self._sentence, "muted")
@@ -70,8 +73,8 @@ class EmptyState(QWidget):
 
     def say(self, title: str, sentence: str) -> None:
         """Say something else."""
-        self._title.setText(title)
-        self._sentence.setText(sentence)
+        self._title.setText(unturned(title))
+        self._sentence.setText(unturned(sentence))
         self.setAccessibleName(title)
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from mcgui import format
 from mcgui.console.results.reduced_view import PictureView
 from mcgui.console.save_dialog import ask_where_to_save
+from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.results.files.file_names import file_name
@@ -38,7 +39,7 @@ class PictureWindow(QDialog):
     def __init__(self, image: QImage, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._image, self._name = image, name
-        self.setWindowTitle(name)
+        self.setWindowTitle(unturned(name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.fitting = PictureView(self)

@@ -150,7 +150,7 @@ class TaskDetailView(QWidget):
         """Clear what is in sight, where that is not the task that is wanted."""
         if self._shown != self._wanted:
             self._shown = self._detail = None
-            self.text.clear()
+            self.text.show_text("")
             self._show_image(QImage())
 
     def _say(self, words: str = "", tone: Tone = "") -> None:
@@ -236,21 +236,21 @@ class TaskDetailView(QWidget):
         failed = detail.state == "failed"
         mode = ExactTextEdit.LineWrapMode
         self.text.setLineWrapMode(mode.NoWrap if failed else mode.WidgetWidth)
-        self.text.clear()
+        self.text.show_text("")
         heading, plain, bad = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
         heading.setForeground(self._theme.colours.muted)
         heading.setFont(self.font())
         plain.setForeground(self._theme.colours.text)
         bad.setForeground(self._theme.colours.bad)
-        cursor = QTextCursor(self.text.document())
-        cursor.insertText("Argument\n", heading)
-        cursor.insertText(detail.argument, plain)
+        add = self.text.add_text
+        add("Argument\n", heading)
+        add(detail.argument, plain)
         if detail.state != "waiting":
-            cursor.insertText("\n\nTraceback\n" if failed else "\n\nResult\n", heading)
-            cursor.insertText(detail.value, bad if failed else plain)
+            add("\n\nTraceback\n" if failed else "\n\nResult\n", heading)
+            add(detail.value, bad if failed else plain)
         if detail.output:
-            cursor.insertText("\n\nPrinted\n", heading)
-            cursor.insertText(detail.output, plain)
+            add("\n\nPrinted\n", heading)
+            add(detail.output, plain)
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
 
     @Slot()

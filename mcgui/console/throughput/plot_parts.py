@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 
 from mcgui import format
 from mcgui.console.parts.axis_ticks import with_room
+from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 
 #: Pixels that a band needs at its name for the name to be shown in it.
@@ -103,7 +104,7 @@ class Band:
             return
         if (text, colour) != self._said:
             self._said = (text, colour)
-            self._name.setText(text, colour)
+            self._name.setText(unturned(text), colour)
         self._name.setPos(float(times[at]), float((low[at] + high[at]) / 2))
 
     def _place(self, text: str, thick: np.ndarray) -> int:

@@ -54,7 +54,7 @@ class TrialDetails(QWidget):
     def say(self, text: str, follow: bool = False) -> None:
         """Show this text from its beginning, or its end where it is being written (`follow`)."""
         if text != self.text.exact:
-            self.text.setPlainText(text)
+            self.text.show_text(text)
             self._fit()
         if follow:
             self.text.moveCursor(QTextCursor.MoveOperation.End)

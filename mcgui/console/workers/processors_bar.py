@@ -13,6 +13,7 @@ from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.focus_return import FocusReturn
 from mcgui.console.workers.oversubscription import oversubscription
 from mcgui.icons import icon
+from mcgui.plain_text import plain_button
 from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui.wheel_guard import guard_from_wheel
@@ -34,6 +35,7 @@ class ProcessorsBar(QFrame):
         self._focus = FocusReturn(self)
         self.setAccessibleName("Set processors")
         self._label = QLabel(self)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         self.spin = guard_from_wheel(QSpinBox(self))
         self.spin.setRange(1, MOST)
         self.spin.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -63,7 +65,7 @@ class ProcessorsBar(QFrame):
         """Ask about these nodes, with the keyboard on the number."""
         self._nodes = tuple(nodes)
         name = nodes[0].name if len(nodes) == 1 else format.plural(len(nodes), "worker")
-        self._label.setText(f"Processors of {name}" if len(nodes) == 1 else f"Processors of each of {name}")
+        self._label.setText(plain_button(f"Processors of {'each of ' * (len(nodes) > 1)}{name}"))
         self.spin.setValue(max(nodes[0].nprocs, 1))
         self._say()
         self.show()

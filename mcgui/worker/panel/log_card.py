@@ -13,6 +13,7 @@ from mcgui.card import Card
 from mcgui.exact_text import ExactTextEdit
 from mcgui.fold_button import FoldButton
 from mcgui.icons import icon
+from mcgui.plain_text import unturned
 from mcgui.theme import Theme, monospace
 
 #: Lines that are kept: some days of an ordinary worker.
@@ -74,7 +75,7 @@ class LogCard(Card):
     @Slot(str)
     def add(self, line: str) -> None:
         """One more line; stays at the end where the reader is at the end."""
-        self.text.appendPlainText(f"{time.strftime('%H:%M:%S')}  {line}")
+        self.text.appendPlainText(unturned(f"{time.strftime('%H:%M:%S')}  {line}"))
 
     @Slot(bool)
     def _on_toggled(self, shown: bool) -> None:

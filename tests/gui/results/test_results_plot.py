@@ -137,6 +137,16 @@ def test_categories_have_boxes_and_a_legend(qtbot: QtBot, plot: ResultsPlot, que
     assert plot.view.charts.kinds == {"points"}
 
 
+def test_words_of_others_are_text_in_a_legend_and_along_an_axis(plot: ResultsPlot) -> None:
+    words = ["<b>a</b>&", "report-\u202egpj.exe", "plain"]
+    plot.view.show_drawing(drawing("Line", (False, False), [1, 2, 3], [1, 2, 3], words))
+    labels = [label.item.toPlainText() for _sign, label in plot.view.charts._legend.items]
+    assert sorted(labels) == ["<b>a</b>&", "plain", "report-\\u202egpj.exe"[:20]]
+    axis = PlotAxis("bottom")
+    axis.show_axis(Axis("who", "category", np.array([0.0, 1.0]), words=("\u202ea", "b")))
+    assert axis.tickStrings([0.0, 1.0], 1.0, 1.0) == ["\\u202ea", "b"]
+
+
 def test_where_there_is_little_room_colours_are_in_the_menu(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:
     query.show_job(finished(5000))
     drawn(qtbot, plot)

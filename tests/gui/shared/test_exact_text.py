@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QTextCursor
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.editor.editor import CodeEditor
@@ -34,6 +34,29 @@ def test_what_is_copied_is_what_is_there(field: ExactTextEdit) -> None:
     field.selectAll()
     field.copy()
     assert QGuiApplication.clipboard().text() == TEXT
+
+
+def test_what_would_turn_text_is_seen_as_in_source_and_read_and_copied_as_it_is(qtbot: QtBot) -> None:
+    field, text = ExactTextEdit(), "\U0001f600 a\u202eb\n\\u202e\u2066\u2069c"
+    qtbot.addWidget(field)
+    field.setReadOnly(True)
+    field.show_text("gone \u202e")
+    field.show_text(text)
+    field.add_text("\u2067end")
+    assert field.toPlainText() == "\U0001f600 a\\u202eb\n\\u202e\\u2066\\u2069c\\u2067end"
+    assert field.exact == f"{text}\u2067end"
+    field.selectAll()
+    field.copy()
+    assert QGuiApplication.clipboard().text() == field.exact
+    cursor = field.textCursor()
+    for begin, end, copied in ((4, 10, "\u202e"), (4, 11, "\u202eb"), (3, 9, "a\\u202"), (5, 11, "u202eb")):
+        cursor.setPosition(begin)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        field.setTextCursor(cursor)
+        field.copy()
+        assert QGuiApplication.clipboard().text() == copied
+    field.show_text("as usual")
+    assert field.exact == "as usual"
 
 
 def test_what_is_cut_and_pasted_is_as_it_was(field: ExactTextEdit) -> None:

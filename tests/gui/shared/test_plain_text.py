@@ -14,17 +14,23 @@ from mcgui.console.analysis.jedi_completer import CallSignature
 from mcgui.console.analysis.signature_hint import SignatureHint
 from mcgui.console.arguments.column_mapping import ColumnMappingEditor
 from mcgui.console.arguments.preview_model import PreviewModel
+from mcgui.console.comparison.difference_window import DifferenceWindow
+from mcgui.console.comparison.spec_differences import Fact
 from mcgui.console.environment.editor_tab_bar import EditorTabBar
 from mcgui.console.form.function_delegate import PURPOSE
 from mcgui.console.form.function_picker import FunctionPicker
 from mcgui.console.log.log_lines import readable
 from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel, WrappedLabel
+from mcgui.console.parts.empty_state import EmptyState
 from mcgui.console.tables.table_model import Cell, Column, SortProxy, TableModel
 from mcgui.console.tables.table_view import TableView
+from mcgui.console.trial.trial_details import TrialDetails
+from mcgui.console.workers.processors_bar import ProcessorsBar
 from mcgui.plain_text import plain_button, plain_notice, plain_tip, unturned
 from mcgui.theme import Theme
 from mcgui_core.environment.environment_source import Environment
 from mcgui_core.protocol.messages import ArgumentsPreview
+from tests.gui.snapshots import node
 
 TURN = "\u202e"
 TOOL_TIP = Qt.ItemDataRole.ToolTipRole
@@ -91,7 +97,47 @@ def _tab(theme: Theme, text: str) -> QWidget:
     return bar
 
 
-@pytest.mark.parametrize("made", [_own_table, _other_table, _label, _cut_label, _wrapped, _choice, _tab])
+def _empty(_theme: Theme, text: str) -> QWidget:
+    return EmptyState(f"{text} has no tasks", text)
+
+
+def _difference(theme: Theme, text: str) -> QWidget:
+    holder = QWidget()
+    window = DifferenceWindow(theme, holder)
+    window.setParent(None)
+    window.show_difference(text, (text, "now"), (text, "b"), facts=(Fact("Function", text, text),))
+    window.close()
+    return window
+
+
+def _details(theme: Theme, text: str) -> QWidget:
+    details = TrialDetails(theme)
+    details.say(text)
+    return details
+
+
+def _number_of_processors(theme: Theme, text: str) -> QWidget:
+    bar = ProcessorsBar(theme)
+    bar.ask([node(text)])
+    return bar
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        _empty,
+        _difference,
+        _details,
+        _number_of_processors,
+        _own_table,
+        _other_table,
+        _label,
+        _cut_label,
+        _wrapped,
+        _choice,
+        _tab,
+    ],
+)
 def test_a_value_or_a_name_turns_nothing_around_it(
     qtbot: QtBot, theme: Theme, made: Callable[[Theme, str], QWidget]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor, QGuiApplication
 from mcgui.colours import Colours
 from mcgui.console.results.plot.drawing import COLOURS, SHADES, Area, Bars, Box, Drawing, Points
 from mcgui.console.throughput.plot_parts import mixed
+from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 
 
@@ -73,7 +75,9 @@ class Charts:
             self._show_points(shown.points, bool(shown.legend))
         self._legend.setVisible(bool(shown.legend))
         for at, word in enumerate(shown.legend):
-            self._legend.addItem(pg.ScatterPlotItem(size=scaled(8), pen=None, brush=self._words[at]), word[:20])
+            self._legend.addItem(
+                pg.ScatterPlotItem(size=scaled(8), pen=None, brush=self._words[at]), escape(unturned(word)[:20])
+            )
         area = shown.density or shown.image
         if area is not None:
             self._show_area(area, nothing=shown.density is not None)

@@ -11,6 +11,7 @@ from mcgui import format
 from mcgui.console.parts.axis_ticks import with_room
 from mcgui.console.results.plot.drawing import Axis
 from mcgui.console.results.plot.numbers import moment
+from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 
 #: Seconds between two dates on an axis.
@@ -77,6 +78,7 @@ class PlotAxis(pg.AxisItem):
 
 
 def _short(word: str) -> str:
+    word = unturned(word)
     return f"{word[: _WORD - 1]}…" if len(word) > _WORD else word
 
 

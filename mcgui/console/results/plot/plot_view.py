@@ -25,7 +25,7 @@ from mcgui.console.results.plot.plot_axis import PlotAxis
 from mcgui.console.results.plot.plot_files import PATTERNS, picture, save_svg
 from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.console.throughput.plot_parts import plain
-from mcgui.plain_text import plain_tip
+from mcgui.plain_text import plain_tip, unturned
 from mcgui.scale import scaled
 from mcgui.screen_reader import give_role
 from mcgui.theme import Theme, set_tone
@@ -205,7 +205,7 @@ class PlotView(QWidget):
         metrics, titled = self.fontMetrics(), size.height() >= scaled(_TITLED)
         rooms = size.width() - 2 * scaled(_CORNER), size.height() - scaled(_CORNER)
         across, up = (
-            metrics.elidedText(title, Qt.TextElideMode.ElideRight, room) if titled else ""
+            metrics.elidedText(unturned(title), Qt.TextElideMode.ElideRight, room) if titled else ""
             for title, room in zip(self._titles, rooms, strict=True)
         )
         if (across, up) != self._labels:  # to lay out a label anew takes longer than to draw the plot
