@@ -71,7 +71,8 @@ class WindowLayout(QObject):
         before, left = self._docks.layout_state(), self._docks.left_width
         self.reset()
         undo = ("Undo", lambda: self._put_back(before, left))
-        self._messages.say(Message("layout", "All panels are where they were at first.", "info", actions=(undo,)))
+        text = "All panels are where they were at first."
+        self._messages.say(Message("layout", text, "info", actions=(undo,), passes=True))
 
     def _put_back(self, state: QByteArray, left: int) -> None:
         self._docks.restore_layout(state)

@@ -170,7 +170,7 @@ class Documents(QObject):
         text = (
             f"The job is saved as the script {path.name} in {path.parent}. Type `python {path.name}` there to run it."
         )
-        self._messages.say(Message("document", text, "info"))
+        self._messages.say(Message("document", text, "info", passes=True))
 
     # Within
 

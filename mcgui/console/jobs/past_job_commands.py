@@ -246,7 +246,7 @@ class RememberedJobs(QObject):
 
     def _on_deleted(self, count: int) -> None:
         self._measured = None
-        self._messages.say(Message("delete", f"{format.plural(count, 'job')} deleted.", "info", passes=True))
+        self._messages.say(Message("deleted", f"{format.plural(count, 'job')} deleted.", "info", passes=True))
 
     def _on_trouble(self, error: Exception) -> None:
         self._messages.say(Message.of_error("job", error))

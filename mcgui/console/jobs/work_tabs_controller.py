@@ -100,6 +100,8 @@ class WorkTabsController(QObject):
 
     def show_job(self, job: JobStatus | None) -> None:
         """This job is shown now."""
+        if job is None or self._job is None or job.id != self._job.id:
+            self._messages.clear("delete")  # a question about what is looked at no more
         self._job = job
         wish = self._session.state.wish
         mine = self._exported is not None and job is not None and self._exported[0] == job.id
@@ -195,7 +197,7 @@ class WorkTabsController(QObject):
             ("Copy as Python", self._on_copy_file_snippet),
             ("Open the folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))),
         )
-        self._messages.say(Message("export", text, "info", actions=actions))
+        self._messages.say(Message("export", text, "info", actions=actions, passes=True))
         self.show_job(self._job)
 
     @Slot(str)

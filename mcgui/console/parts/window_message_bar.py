@@ -32,8 +32,9 @@ _TONES = {"error": "bad", "warning": "warn", "info": "accent"}
 #: Characters and lines that are shown; all of it goes to the clipboard.
 _CHARACTERS = 600
 _LINES = 5
-#: Milliseconds that a message stays which goes by itself, and longer while somebody is at it.
-_STAYS = 8000
+#: Milliseconds that a message stays which goes by itself, also one that offers something more to do; and longer while
+#: somebody is at it.
+STAYS, STAYS_WITH_BUTTONS = 8_000, 20_000
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class _Line(QFrame):
         self.first = buttons[0] if buttons else None
         self._shut = close
         self._timer = QTimer(self)
-        self._timer.setInterval(_STAYS)
+        self._timer.setInterval(STAYS_WITH_BUTTONS if message.actions else STAYS)
         self._timer.timeout.connect(self._pass)
         if message.passes:
             self._timer.start()

@@ -112,7 +112,15 @@ def test_a_job_is_run_again_put_first_and_deleted_once_that_is_confirmed(opened:
     assert obstacle(parts.actions["raise_priority"]) == "The job that is shown is over."
     parts.tabs.bring(parts.tabs.jobs)
     parts.actions["delete_job"].trigger()
-    assert f"Delete job {second.id}, f, with 297 results? This cannot be undone." in opened.messages()
+    question = f"Delete job {second.id}, f, with 297 results? This cannot be undone."
+    assert question in opened.messages()
+    parts.controller.show_job(first.id)
+    opened.wait(lambda: opened.job is not None and opened.job.id == first.id)
+    assert question not in opened.messages()  # it was about what is looked at no more
+    parts.controller.show_job(second.id)
+    opened.wait(lambda: opened.job is not None and opened.job.id == second.id)
+    parts.actions["delete_job"].trigger()
+    assert question in opened.messages()
     assert parts.tabs.jobs.job(second.id) is not None
     press(opened, "Delete")
     opened.wait(lambda: parts.tabs.jobs.job(second.id) is None)
