@@ -272,7 +272,6 @@ class ResultsHeader(QWidget):
     @Slot()
     def _ask(self) -> None:
         self.asked.emit(self.where)
-        self.show_table()
 
     @Slot(bool)
     def _on_plot_toggled(self, on: bool) -> None:

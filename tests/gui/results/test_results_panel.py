@@ -624,6 +624,19 @@ def test_a_plot_is_not_said_to_be_being_sorted(qtbot: QtBot, panel: ResultsPanel
     qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
 
 
+def test_a_plot_stays_where_its_rows_are_filtered(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 2, "4")
+    panel.head.plot.click()
+    panel.head.filter.setText("result > 50")
+    panel.head.filter.settle()
+    qtbot.waitUntil(lambda: panel.at_rest and panel.query.where == "result > 50")
+    assert panel.head.plot.isChecked()
+    panel.head.state.setCurrentText("Failed")
+    qtbot.waitUntil(lambda: panel.at_rest and panel.query.where != "result > 50")
+    assert panel.head.plot.isChecked()
+
+
 def test_a_long_name_leaves_room_for_the_numbers(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(replace(finished(5000), name="a_very_long_name_" * 20))
     seen = panel.reduced.origin.text()

@@ -630,6 +630,19 @@ def test_what_is_no_number_is_counted_apart() -> None:
     assert words == "mean 2, median 2, from 1 to 3, 1 without a number"
 
 
+@pytest.mark.parametrize("log", [False, True])
+def test_numbers_beyond_those_of_an_axis_are_said_to_be_so(log: bool) -> None:
+    axes = (log, log)
+    made = drawing("Points", axes, [10**400, 10**310, math.inf])
+    assert made.words == "3 results: no numbers" + log * " above zero" + " in result.0: 3 infinite or beyond 1e308"
+    assert (
+        ", 1 infinite or beyond 1e308, 2 without a number"
+        in drawing("Points", axes, [1.0, 2.0, 10**400, None, math.nan]).words
+    )
+    both = drawing("Points", axes, [10**400] * 2, [1, 2]).words
+    assert "no numbers that can be drawn (2 infinite or beyond 1e308). No task has both" in both
+
+
 def test_that_it_is_counted_can_be_read_beside_long_titles_in_a_narrow_place(qtbot: QtBot, theme: Theme) -> None:
     row = QWidget()
     qtbot.addWidget(row)

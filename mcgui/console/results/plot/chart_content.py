@@ -12,7 +12,7 @@ import numpy as np
 
 from mcgui import format
 from mcgui.console.results.plot.drawing import COLOURS, SHADES, Area, Axis, Bars, Box, Drawing, Points
-from mcgui.console.results.plot.numbers import bins, extent, summary, unit_of
+from mcgui.console.results.plot.numbers import bins, extent, summary, undrawn, unit_of
 from mcgui_core.protocol.queries import Series
 
 #: What can be drawn: of one column its bars, of two the others.
@@ -114,7 +114,8 @@ def _bars(head: str, across: Axis, colouring: Colouring | None) -> Drawing:
     values = across.values
     there = np.isfinite(values)
     if not there.any():
-        return Drawing(f"{head}: no numbers{' above zero' if across.log else ''} in {across.title}")
+        why = f": {undrawn(values)}" if np.isinf(values).any() else ""
+        return Drawing(f"{head}: no numbers{' above zero' if across.log else ''} in {across.title}{why}")
     if across.kind == "category":
         edges, apart = np.arange(len(across.words) + 1) - 0.5, True
         counts = np.histogram(values[there], edges)[0]

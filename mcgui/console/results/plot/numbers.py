@@ -76,15 +76,19 @@ def moment(seconds: float, precise: bool = True) -> str:
 def summary(values: np.ndarray, kind: str) -> str:
     """Numbers, or dates, in words."""
     found = values[np.isfinite(values)]
-    other = values.size - found.size
     if not found.size:
-        return "no numbers"
+        return f"no numbers that can be drawn ({undrawn(values)})" if np.isinf(values).any() else "no numbers"
     say = moment if kind == "date" else number
     unit = unit_of(found)
     words = [f"from {say(float(found.min()))} to {say(float(found.max()))}"]
     if kind != "date":
         middle = float(np.median(found / unit)) * unit
         words = [f"mean {number(float((found / unit).mean()) * unit)}", f"median {number(middle)}", *words]
-    if other:
-        words.append(f"{format.count(other)} without a number")
-    return ", ".join(words)
+    return ", ".join(filter(None, [*words, undrawn(values)]))
+
+
+def undrawn(values: np.ndarray) -> str:
+    """How many are no numbers that have a place on an axis, and why; "" where all have one."""
+    beyond, none = int(np.isinf(values).sum()), int(np.isnan(values).sum())
+    found = [f"{format.count(beyond)} infinite or beyond 1e308"] if beyond else []
+    return ", ".join([*found, f"{format.count(none)} without a number"] if none else found)
