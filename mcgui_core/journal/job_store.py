@@ -35,7 +35,7 @@ BROKEN_OFF = 2
 
 #: The blocks that hold the arguments ?2 to ?3 of the job ?1: from the one on that begins at or before the first.
 _HOLDING = (
-    "FROM blocks WHERE job = ?1 AND start < ?3 AND start >= "
+    "FROM blocks WHERE job = ?1 AND start < ?3 AND start + count > ?2 AND start >= "
     "coalesce((SELECT max(start) FROM blocks WHERE job = ?1 AND start <= ?2), ?2) ORDER BY start"
 )
 #: The blocks of the job ?1 that begin at ?2 or later.

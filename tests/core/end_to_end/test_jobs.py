@@ -289,3 +289,8 @@ def test_a_script_without_a_main_guard_runs_once_and_may_pass_its_own_classes(tm
     done = run_script(tmp_path / "script.py", SCRIPT)
     assert (done.stdout, done.stderr) == ("main runs\nPair(a=9, b=3)\n[1, 2, 3]\n", "")
     assert done.returncode == 0
+
+
+def test_arguments_are_those_that_there_are_however_many_are_asked_for(shared: Master) -> None:
+    job = shared.submit(SQUARE, "square", [2, 3])
+    assert (job.arguments(0, 10), job.arguments(1, 10**9), job.arguments(2, 3)) == ([2, 3], [3], [])
