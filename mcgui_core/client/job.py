@@ -14,10 +14,11 @@ from mcgui_core.client.code.changed_code import changed_code
 from mcgui_core.client.code.job_code import JobCode
 from mcgui_core.client.waiting.idle_reason import IdleWatch
 from mcgui_core.client.waiting.patient_client import PatientClient
-from mcgui_core.errors import JobFailed, ResultNotOpened, TaskError
+from mcgui_core.errors import BadInput, JobFailed, ResultNotOpened, TaskError
 from mcgui_core.protocol.messages import Block, JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup
 from mcgui_core.values import outcome_values, picked_values
+from mcgui_core.values.file_slice import ValuesGone
 from mcgui_core.values.local_store import LocalStore
 from mcgui_core.values.partial_unpickling import Refused, Unopened
 from mcgui_core.values.trust import EVERYBODY, Trust
@@ -277,13 +278,18 @@ class Job:
         return found
 
     def arguments(self, start: int, stop: int) -> list[Any]:
-        """The arguments `start` to `stop`, opened as results are."""
+        """The arguments `start` to `stop`, as far as there are so many, opened as results are. Raises BadInput where
+        the master does not have them any more."""
         start, stop = given.index("start", start), given.index("stop", stop)
         found: list[Any] = []
         while blocks := self._blocks(start, stop) if start < stop else ():
             for block in blocks:
                 low, high = max(start - block.start, 0), min(stop - block.start, block.count)
-                found.extend(picked_values.opened_by(block.data, block.count, self._load)[low:high])
+                try:
+                    found.extend(picked_values.opened_by(block.data, block.count, self._load)[low:high])
+                except ValuesGone as error:
+                    text = f"Arguments of job {self.id}, from {block.start + low:,} on, cannot be read: {error}."
+                    raise BadInput(text) from error
             start = blocks[-1].start + blocks[-1].count
         return found
 
@@ -364,5 +370,8 @@ def _unopened(index: int, value: Unopened, node: str) -> TaskError:
             "classes of the environment."
         )
         return ResultNotOpened(TaskFailure(index, "unpicklable", "", text, "", "", node), value.kind)
+    if isinstance(value.error, ValuesGone):
+        text = f"its result is lost: {value.error}. It is made anew when the master is started again on its journal."
+        return TaskError(TaskFailure(index, "unpicklable", "", text, "", "", ""))
     text = f"its result cannot be opened on this computer ({value.reason}). It is kept: open it where that works."
     return TaskError(TaskFailure(index, "unpicklable", "", text, "", "", ""))

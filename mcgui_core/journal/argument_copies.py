@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mcgui_core.base.ranges import Range
+from mcgui_core.errors import BadInput
 from mcgui_core.journal.journal import Journal
 from mcgui_core.protocol.messages import Block
 from mcgui_core.values.picked_values import pick
@@ -14,7 +15,10 @@ COPIED_BYTES, COPIED_BLOCKS = 16 << 20, 256
 
 
 def copied_blocks(journal: Journal, job: int, ranges: Iterable[Range], start: int) -> tuple[Block, ...]:
-    """The first of the arguments in these ranges (ascending) of a job, for another one, where they begin at `start`."""
+    """The first of the arguments in these ranges (ascending) of a job, for another one, where they begin at `start`.
+
+    Raises BadInput where they cannot be read.
+    """
     copies: list[Block] = []
     size = 0
     source: Block | None = None  # the block of which some are picked
@@ -36,10 +40,18 @@ def copied_blocks(journal: Journal, job: int, ranges: Iterable[Range], start: in
                 finish()
                 if size >= COPIED_BYTES or len(copies) >= COPIED_BLOCKS:
                     return tuple(copies)
-                (found,) = journal.jobs.blocks(job, low, low + 1)
-                source = journal.values.loaded(found, "data")
+                source = _block(journal, job, low)
             end = min(high, source.start + source.count)
             picked.append((low - source.start, end - source.start))
             low = end
     finish()
     return tuple(copies)
+
+
+def _block(journal: Journal, job: int, index: int) -> Block:
+    """That which holds an argument, with its bytes."""
+    try:
+        (found,) = journal.jobs.blocks(job, index, index + 1)
+        return journal.values.loaded(found, "data")
+    except (ValueError, OSError) as error:  # there is none, or its file is not there any more
+        raise BadInput(f"The arguments of job {job} from {index:,} on cannot be read.") from error

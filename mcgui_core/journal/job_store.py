@@ -76,7 +76,8 @@ class JobStore:
         problems = [problem, *(f"its {name} cannot be read" for name in sorted(wrong)), damaged]
         if not damaged and sound.get("total", reached) != reached:
             problems.append(f"it has {reached:,} of its {sound['total']:,} arguments")
-        return replace(job, **sound | {"total": reached}, problem="; ".join(filter(None, problems)))
+        total = max(reached, sound.get("total", 0))  # of tasks whose arguments are gone, the outcomes can be read
+        return replace(job, **sound | {"total": total}, problem="; ".join(filter(None, problems)))
 
     def _arguments(self, job: int) -> tuple[int, str]:
         """How many arguments of a job can be read, from the first on; and what is wrong with the next, or ""."""

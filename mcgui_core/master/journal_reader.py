@@ -134,7 +134,7 @@ class JournalReader:
 
     def _shown(self, found: Iterable[T], field: str, named: bool) -> tuple[T, ...]:
         """As they travel."""
-        return tuple(found) if named else tuple(self._values.for_wire(thing, field) for thing in found)
+        return tuple(found) if named else tuple(self._values.for_wire_if_there(thing, field) for thing in found)
 
 
 def _page(limit: int) -> int:

@@ -20,6 +20,7 @@ from mcgui_core.slots.argument_blocks import Arguments, NotOpened, is_unopened
 from mcgui_core.slots.missing_files import error_with_advice
 from mcgui_core.slots.unsendable_results import find_unsendable
 from mcgui_core.values import pickling
+from mcgui_core.values.file_slice import ValuesGone
 from mcgui_core.values.immutable import ATOMS, is_immutable
 from mcgui_core.values.size_estimate import estimated_size
 from mcgui_core.values.snapshot import Snapshot
@@ -400,7 +401,7 @@ def _of_unopened(index: int, argument: Any) -> Failure:
     if kind := getattr(argument.error, "kind_of_failure", ""):  # EndsProcess, in stepwise_opening.py
         return index, kind, "", reason.partition(": ")[2], "", ""
     text = f"the argument cannot be opened: {reason}"
-    if not isinstance(argument.error, ImportError):  # where a package is missing, that is to be installed
+    if not isinstance(argument.error, ImportError | ValuesGone):  # a missing package is to be installed
         text += ". Pass plain values, arrays or dataclasses."
     return index, "unpicklable", reason.partition(":")[0], text, "", ""
 

@@ -8,6 +8,13 @@ from pathlib import Path
 from typing import Any
 
 
+class ValuesGone(OSError, ValueError):
+    """What the master's store had of a value is not there any more, or not whole."""
+
+    def __init__(self, path: Path | str = "the master's store") -> None:
+        super().__init__(f"what lay in {path} is not there any more, or not whole")
+
+
 @dataclass(frozen=True, slots=True)
 class FileSlice:
     """Bytes of a file that nobody changes any more."""
@@ -24,12 +31,12 @@ class FileSlice:
     def view(self, start: int, stop: int, here: bool = False) -> memoryview:
         """Those from `start` to `stop`, writable unless it is `fixed`; `here`: in memory in any case.
 
-        Raises OSError, also where the file ends before.
+        Raises OSError; ValuesGone where there is no such file, or it ends before.
         """
         if self.mapped and stop > start and not here:
             return _map(self.path, self.start + start, stop - start, self.fixed)
         data = bytearray(stop - start)
-        with self.path.open("rb", buffering=0) as file:
+        with _opened(self.path) as file:
             file.seek(self.start + start)
             read_whole(file, memoryview(data))
         return memoryview(data)
@@ -39,20 +46,27 @@ class FileSlice:
 
 
 def read_whole(file: Any, target: memoryview) -> None:
-    """Fill `target` from an unbuffered file. Raises OSError where that ends before."""
+    """Fill `target` from an unbuffered file. Raises OSError; ValuesGone where it ends before."""
     got = 0
     while got < len(target):
         count = file.readinto(target[got : got + (1 << 30)])  # one call of the system takes no more than 2 GB
         if not count:
-            raise OSError(f"{file.name} ends before its values do")
+            raise ValuesGone(file.name)
         got += count
+
+
+def _opened(path: Path) -> Any:
+    try:
+        return path.open("rb", buffering=0)
+    except FileNotFoundError as error:
+        raise ValuesGone(path) from error
 
 
 def _map(path: Path, start: int, size: int, fixed: bool) -> memoryview:
     before, access = start % mmap.ALLOCATIONGRANULARITY, mmap.ACCESS_READ if fixed else mmap.ACCESS_COPY
-    with path.open("rb") as file:
+    with _opened(path) as file:
         try:
             mapped = mmap.mmap(file.fileno(), before + size, access=access, offset=start - before)
         except ValueError as error:
-            raise OSError(f"{path} ends before its values do") from error
+            raise ValuesGone(path) from error
     return memoryview(mapped)[before:]

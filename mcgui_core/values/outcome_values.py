@@ -65,7 +65,7 @@ def _salvaged(outcome: Outcome, trust: Trust) -> list[Any]:
     """What can be opened of the values, with Unopened in the place of what cannot."""
     try:
         parts = pickling.parts(outcome.values, _count(outcome))
-    except ValueError as error:
+    except (OSError, ValueError) as error:
         return [Unopened(error)] * _count(outcome)
     trusted = trust.trusts(outcome)
     return [value for count, data in parts for value in trust.load_what_can_be(data, count, trusted)]

@@ -18,7 +18,7 @@ from itertools import accumulate
 from types import ModuleType
 from typing import Any
 
-from mcgui_core.values.file_slice import FileSlice
+from mcgui_core.values.file_slice import FileSlice, ValuesGone
 
 #: Prefix of the names of modules that hold an environment (see environment_loader.py).
 ENVIRONMENT_PREFIX = "mcgui_environment_"
@@ -278,11 +278,13 @@ def split(data: Any) -> tuple[memoryview, list[Any]]:
 def _spans(head: memoryview, source: FileSlice | None) -> list[tuple[int, int]]:
     """Where the pickle lies, and each of its buffers, by what a value begins with: all of it, or of a `source`.
 
-    Raises ValueError where that is more than there is.
+    Raises ValueError where that is more than there is, or damaged; ValuesGone where there is nothing.
     """
     kind, total = bytes(head[:1]), len(head if source is None else source)
     if kind == PLAIN:
         return [(1, total)]
+    if kind not in (_BUFFERED, _ALIGNED):
+        raise ValueError("this value is damaged") if kind else ValuesGone
     count = int.from_bytes(head[1:9], "big")
     at = 9 + 8 * (count + 1)
     if at > total:

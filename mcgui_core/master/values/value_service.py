@@ -116,8 +116,8 @@ class ValueService:
         """As it travels to that node."""
         if node in self._readers or not (lease.specs or lease.blocks):
             return lease
-        specs = tuple((job, self.spec_for_wire(spec)) for job, spec in lease.specs)
-        blocks = tuple((job, self.for_wire(block, "data")) for job, block in lease.blocks)
+        specs = tuple((job, self.for_wire_if_there(spec, "pickled_function")) for job, spec in lease.specs)
+        blocks = tuple((job, self.for_wire_if_there(block, "data")) for job, block in lease.blocks)
         return replace(lease, specs=specs, blocks=blocks)
 
     # --- anybody ------------------------------------------------------------------------------------------------
@@ -132,6 +132,14 @@ class ValueService:
             return codec.with_large(self._values.loaded(message, field), field)
         except OSError as error:
             raise BadInput(f"These values cannot be read from the store: {error}.") from error
+
+    def for_wire_if_there(self, message: T, field: str) -> T:
+        """As `for_wire`, with no bytes in that field where they are gone: so what needs them fails where it is opened,
+        and nothing else that is in the same answer."""
+        try:
+            return self.for_wire(message, field)
+        except BadInput:
+            return replace(message, **{field: b""})  # type: ignore[type-var]
 
 
 def _raise(error: OSError) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from mcgui_core import Cluster, Master
 from mcgui_core.base.exposed import exposed
+from mcgui_core.errors import BadInput, JobFailed
 from mcgui_core.master import server
 from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.messages import Stored
@@ -137,3 +138,49 @@ def test_a_folder_that_several_computers_see_is_used_on_the_masters_own_only(
         monkeypatch.setattr(local_store, "this_computer", lambda: "another")
         with Cluster.connect(master.console_link) as elsewhere:
             assert elsewhere._store.folder is None
+
+
+@pytest.mark.parametrize("by", ["files", "connections"])
+def test_files_that_somebody_removes_cost_their_values_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    if by == "connections":
+        monkeypatch.setattr(ValueService, "store", exposed("console", "node")(lambda _self: ("", "", "")))
+    running = server.open_server("127.0.0.1", 0, tmp_path / "journal", None)
+    running.start()
+    try:
+        with Cluster.connect(running.links["console"]) as master:
+            worker = master.add_local_worker(1)
+            made = master.submit("import numpy as np\ndef f(n): return np.zeros(n)", "f", [1, 10**6, 2])
+            small = master.submit("def f(x): return x", "f", [1])
+            assert (len(made.results()), small.results()) == (3, [1])
+            worker.leave()
+            lost = master.submit(SOURCE, "aligned", arrays())
+            for path in (tmp_path / "journal-values").iterdir():
+                path.unlink()
+            found = made.results(return_exceptions=True)
+            assert "its result is lost: what lay in " in str(found[1])
+            assert small.results() == [1]
+            with pytest.raises(BadInput, match="Arguments of job 3, from 0 on, cannot be read: what lay in "):
+                lost.arguments(0, 2)
+            with pytest.raises(BadInput, match="The arguments of job 3 from 0 on cannot be read"):
+                master.run_again(lost.id)
+            master.add_local_worker(1)
+            assert "is not there any more" in str(lost.results(return_exceptions=True)[0])
+            assert master.submit("def f(x): return x + 1", "f", [1]).results() == [2]  # its worker is not hung up on
+    finally:
+        running.close()
+
+
+def test_what_came_of_tasks_whose_arguments_are_lost_can_be_read(tmp_path: Path) -> None:
+    with Master(journal=tmp_path / "journal") as master:
+        master.add_local_worker(1)
+        master.submit(SOURCE, "aligned", arrays()).results()
+    for path in (tmp_path / "journal-values").iterdir():
+        path.unlink()
+    with Master(journal=tmp_path / "journal") as master:
+        (job,) = master.jobs()
+        assert (job.status.state, job.status.done, job.status.total) == ("stopped", 6, 6)
+        assert len(list(zip(range(6), job.iter_results(), strict=False))) == 6
+        with pytest.raises(JobFailed, match="its arguments from 0 on cannot be read"):
+            job.results()

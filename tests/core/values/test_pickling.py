@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from mcgui_core.environment.environment_loader import load_module
 from mcgui_core.values import pickling
-from mcgui_core.values.file_slice import FileSlice
+from mcgui_core.values.file_slice import FileSlice, ValuesGone
 
 ENVIRONMENT = """
 import dataclasses, enum
@@ -241,6 +241,26 @@ def test_a_value_that_is_cut_off_or_claims_more_than_there_is_is_refused(
         for mapped in (False, True):
             with pytest.raises((ValueError, EOFError, pickle.UnpicklingError, IndexError)):
                 pickling.loads(FileSlice(path, 0, len(data), mapped))
+
+
+def test_a_value_whose_beginning_is_damaged_is_refused_and_not_read_at_other_places(tmp_path: Path) -> None:
+    whole = pickling.dumps([np.arange(1000.0)])
+    path = tmp_path / "file"
+    for first in set(range(256)) - set(whole[:1] + b"\x00\x01"):
+        data = bytes([first]) + whole[1:]
+        path.write_bytes(data)
+        for source in (data, FileSlice(path, 0, len(data)), FileSlice(path, 0, len(data), True)):
+            with pytest.raises(ValueError, match="this value is damaged"):
+                pickling.loads(source)
+
+
+def test_what_is_not_in_the_store_any_more_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(pickling.dumps([np.arange(1000.0)])[:4000])
+    lost = [b"", *(FileSlice(place, 0, 8000, mapped) for place in (path, tmp_path / "no") for mapped in (False, True))]
+    for source in lost:
+        with pytest.raises(ValuesGone, match="is not there any more, or not whole"):
+            pickling.loads(source)
 
 
 def test_lists_that_were_joined_are_parted_where_they_lie_in_a_file(tmp_path: Path) -> None:
