@@ -11,6 +11,8 @@ from mcgui_core.arguments.column_renaming import ColumnNames, rename_preview
 from mcgui_core.protocol.messages import ArgumentsPreview
 
 _DIVIDERS = re.compile(r"[\s_-]+")
+#: At the end of a name, in brackets: "Mass [mg]", "Length (m)".
+_UNIT = re.compile(r"(.*\S)\s*(?:\[([^][]*)\]|\(([^()]*)\))\s*", re.DOTALL)
 #: Letters that people write as two where a name has to do without them.
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "å": "aa", "œ": "oe"})
 
@@ -33,16 +35,17 @@ def passed_preview(preview: ArgumentsPreview, parameters: Sequence[str], said: C
 def default_names(columns: Sequence[str], unnamed: Sequence[str], parameters: Sequence[str]) -> ColumnNames:
     """The columns that are passed under another name than their own, and as which; "" for one that is left out.
 
-    "Label", "Start time" and "Größe" are passed as the parameters label, start_time and groesse, where there are such,
-    and where that is said by one column only. A column that the file does not name is left out: it is the row's number,
-    as pandas writes it.
+    "Label", "Start time", "Größe" and "Mass [mg]" are passed as the parameters label, start_time, groesse, and mass or
+    mass_mg, where there are such, and where that is said by one column only. A column that the file does not name is
+    left out: it is the row's number, as pandas writes it.
     """
     taken = set(columns)
     names = []
-    exact = _found(columns, parameters, _alike)
+    found = _found(columns, parameters, _alike)
     often = Counter(map(_alike, columns))
-    left = [column for column in columns if column not in exact and often[_alike(column)] == 1]
-    found = {**_found(left, [name for name in parameters if name not in exact.values()], _without_accents), **exact}
+    for read in (_without_accents, _with_unit, _without_unit):
+        left = [column for column in columns if column not in found and often[_alike(column)] == 1]
+        found |= _found(left, [name for name in parameters if name not in found.values()], read)
     for column in columns:
         if column in unnamed:
             names.append((column, ""))
@@ -76,3 +79,15 @@ def _without_accents(name: str) -> str:
     """ "Größe" is read as grosse, "Température" as temperature."""
     apart = unicodedata.normalize("NFKD", _DIVIDERS.sub("", name).casefold())
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def _with_unit(name: str) -> str:
+    """ "Mass [mg]" is read as mass_mg."""
+    match = _UNIT.fullmatch(name)
+    return _alike(f"{match[1]} {match[2] or match[3] or ''}" if match else name)
+
+
+def _without_unit(name: str) -> str:
+    """ "Mass [mg]" is read as mass."""
+    match = _UNIT.fullmatch(name)
+    return _alike(match[1] if match else name)

@@ -230,6 +230,24 @@ def test_an_accent_that_is_left_out_is_read_too(tmp_path: Path) -> None:
     assert table(tmp_path, "Größe;Menge\n1;2\n", "def f(grosse, menge): ...\n").preview().columns == ("grosse", "menge")
 
 
+@pytest.mark.parametrize(
+    ("header", "passed"),
+    [
+        ("Mass [mg];Length (m)", ("mass", "length_m")),
+        ("MASS [%];Length(m)", ("mass", "length_m")),
+        ("mass;Mass [mg]", ("mass", "Mass [mg]")),
+        ("Mass [mg];Mass [g]", ("Mass [mg]", "Mass [g]")),  # which of the two is meant?
+        ("Length (m);Length (cm)", ("length_m", "Length (cm)")),
+        ("[mg];(m)", ("[mg]", "(m)")),
+    ],
+)
+def test_units_behind_a_name_are_part_of_it_only_where_the_parameter_has_them(
+    tmp_path: Path, header: str, passed: tuple[str, ...]
+) -> None:
+    source = "def f(mass=0, length_m=0): ...\n"
+    assert table(tmp_path, f"{header}\n1;2\n", source).preview().columns == passed
+
+
 def test_what_is_said_of_a_column_comes_before_what_its_name_reads_like(tmp_path: Path) -> None:
     text = "Label,name\n1,2\n"
     assert list(table(tmp_path, text, SOURCE, columns=(("name", "label"),))) == [{"Label": 1, "label": 2}]
