@@ -457,9 +457,10 @@ def test_a_file_that_did_not_travel_is_missed_with_what_to_do_about_it(
 ) -> None:
     (home / "main.py").write_text(f"import helper\nfrom pathlib import Path\ndef f(x): {reads}\n")
     (error,) = master.submit(home / "main.py", "f", [1]).results(return_exceptions=True)
-    assert f"files = ['{named}'] in the environment's [tool.mcgui] table, --files, or submit(files=['{named}'])" in str(
-        error
-    )
+    assert (
+        "it travels along where it is named: in the console, Travels with this job, Add; or "
+        f"files = ['{named}'] in the environment's [tool.mcgui] table, --files, or submit(files=['{named}'])"
+    ) in str(error)
 
 
 def test_a_module_that_misses_its_file_as_it_is_imported_says_so_too(master: Master, home: Path) -> None:
