@@ -10,7 +10,8 @@ from mcgui_core.values.text import error_text
 #: A line of advice, about one name.
 ADVICE = (
     "If {name} lies beside the environment at home, it travels along where it is named: in the console, Travels with "
-    "this job, Add; or files = [{name!r}] in the environment's [tool.mcgui] table, --files, or submit(files=[{name!r}])."
+    "this job, Add; or files = [{name!r}] in the environment's [tool.mcgui] table, --files, or "
+    "submit(files=[{name!r}])."
 )
 
 

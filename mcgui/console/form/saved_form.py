@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +19,9 @@ from mcgui_core.errors import McguiError
 
 if TYPE_CHECKING:
     from mcgui_core.client.job_document import JobDocument
+
+    #: A document, and the files whose arguments wait for a look.
+    _Kept = tuple[JobDocument, frozenset[str]]
 
 _FILE: Final = "form.mcjob"
 #: Where those of the other files are, and how many are kept.
@@ -37,7 +42,7 @@ class SavedForm(QObject):
         super().__init__(parent)
         self._form, self._environment, self._background = form, environment, background
         self._folder: Path | None = None
-        self._last: tuple[JobDocument, frozenset[str]] | None = None
+        self._last: tuple[_Kept | None, tuple[JobDocument, ...]] = (None, ())  # what was written last
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY)
@@ -60,12 +65,9 @@ class SavedForm(QObject):
 
     def close(self) -> None:
         """Write what is not written yet."""
-        kept, folder = self._kept(), self._folder
         self._timer.stop()
-        if folder is not None and kept is not None and kept != self._last:
-            _save(*kept, folder)
-        if folder is not None:
-            _save_others(self._form.filled_in, folder)
+        if save := self._saving():
+            save()
 
     @Slot()
     def _on_changed(self) -> None:
@@ -74,13 +76,19 @@ class SavedForm(QObject):
 
     @Slot()
     def _write(self) -> None:
-        kept, folder = self._kept(), self._folder
-        if folder is not None and kept is not None and kept != self._last:
-            self._last = kept
-            self._background.run(lambda: _save(*kept, folder))
+        if save := self._saving():
+            self._background.run(save)
 
-    def _kept(self) -> tuple[JobDocument, frozenset[str]] | None:
-        """The document, and the files whose arguments wait for a look."""
+    def _saving(self) -> Callable[[], None] | None:
+        """What writes all that is not written yet; None where there is nothing."""
+        kept, others, folder = self._kept(), self._form.filled_in[-_MOST:], self._folder
+        before = self._last
+        if folder is None or (kept, others) == before:
+            return None
+        self._last = kept, others
+        return lambda: _save(kept, others, before[1], folder)
+
+    def _kept(self) -> _Kept | None:
         if self._folder is None or not self._form.is_filled:
             return None
         document = self._form.document(self._path(self._folder))
@@ -94,9 +102,14 @@ class SavedForm(QObject):
         return self._environment.path or folder / _UNTITLED
 
 
-def _save(document: JobDocument, waiting: frozenset[str], folder: Path) -> None:
+def _save(kept: _Kept | None, others: tuple[JobDocument, ...], written: tuple[JobDocument, ...], folder: Path) -> None:
+    """Write what is in front, and those of the `others` that are not `written` yet."""
     try:
         make_private(folder)
+        _save_others(others, written, folder / _FOLDER)
+        if kept is None:
+            return
+        document, waiting = kept
         (folder / _WAITS).write_text("".join(f"{path}\n" for path in sorted(waiting)), encoding="utf-8")
         document.save(folder / _FILE)
     except (McguiError, OSError):
@@ -126,20 +139,30 @@ def _waiting(folder: Path) -> frozenset[str]:
 def _others(folder: Path) -> tuple[JobDocument, ...]:
     """What was filled in for the files that were not in front at the end of the last run."""
     found = []
-    for path in sorted((folder / _FOLDER).glob("*.mcjob")):
+    for path in sorted((folder / _FOLDER).glob("*.mcjob"), key=_written_at):
         document = _loaded(path)
         if document is not None:
             found.append(replace(document, name="" if document.name == path.stem else document.name))
     return tuple(found)
 
 
-def _save_others(documents: tuple[JobDocument, ...], folder: Path) -> None:
-    """One file for each, the latest ones; those of before go."""
+def _written_at(path: Path) -> float:
     try:
-        make_private(folder / _FOLDER)
-        for old in (folder / _FOLDER).glob("*.mcjob"):
-            old.unlink()
-        for number, document in enumerate(documents[-_MOST:]):
-            document.save(folder / _FOLDER / f"form-{number}.mcjob")
-    except (McguiError, OSError):
-        return  # as above
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _save_others(documents: tuple[JobDocument, ...], written: tuple[JobDocument, ...], folder: Path) -> None:
+    """One file for each, by a name that stays its own; those of before go last. So there is one of each at any time."""
+    make_private(folder)
+    names = {
+        f"{hashlib.sha256(one.environment.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.mcjob": one
+        for one in documents
+    }
+    for name, document in names.items():
+        if document not in written or not (folder / name).exists():
+            document.save(folder / name)
+    for old in folder.glob("*.mcjob"):
+        if old.name not in names:
+            old.unlink(missing_ok=True)

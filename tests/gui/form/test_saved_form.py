@@ -109,3 +109,42 @@ def test_each_open_file_gets_back_what_was_filled_in_for_it(qtbot: QtBot, theme:
     with opened(qtbot, theme, tmp_path / "kept") as (panel, form, _):
         assert panel.open_path(files[2])
         assert (form.function.name, form.arguments.source.text) == ("f2", "range(7)")
+
+
+def test_what_was_filled_in_for_files_that_are_not_in_front_is_written_by_itself_too(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    """So that a power cut loses nothing: nobody calls `close` then."""
+    files = [tmp_path / "one.py", tmp_path / "two.py"]
+    for file in files:
+        file.write_text("def f(x):\n    return x\n")
+    forms = tmp_path / "kept" / "1" / "forms"
+    with opened(qtbot, theme, tmp_path / "kept") as (panel, form, _):
+        for number, file in enumerate(files):
+            assert panel.open_path(file)
+            form.function.choose("f")
+            form.arguments.set_source(ArgumentSource("expression", text=f"range({number + 5})"))
+            form.set_files((f"data/{number}.csv",))
+        qtbot.waitUntil(
+            lambda: (
+                {
+                    text
+                    for path in forms.glob("*.mcjob")
+                    for text in ("range(5)", "range(6)")
+                    if text in path.read_text()
+                }
+                == {"range(5)", "range(6)"}
+            ),
+            timeout=PATIENCE,
+        )
+    with opened(qtbot, theme, tmp_path / "kept") as (panel, form, kept):
+        assert panel.open_path(files[0])
+        assert (form.arguments.source.text, form.files) == ("range(5)", ("data/0.csv",))
+        form.arguments.set_source(ArgumentSource("expression", text="range(9)"))
+        kept.close()
+    assert sorted(
+        text
+        for path in forms.glob("*.mcjob")
+        for text in ("range(5)", "range(6)", "range(9)")
+        if text in path.read_text()
+    ) == ["range(6)", "range(9)"]
