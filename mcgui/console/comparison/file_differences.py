@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _ONE, _ALL = 1 << 20, 8 << 20
 #: Files that a sentence names.
 _NAMED = 3
-_VERBS = {"new": "is new", "gone": "is gone", "changed": "has changed"}
+_VERBS = {"new": "is new", "gone": "does not travel any more", "changed": "has changed"}
 
 #: Gives the content of a file, or raises.
 Reader = Callable[["ProjectFile"], bytes]

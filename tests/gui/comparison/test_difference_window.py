@@ -99,7 +99,9 @@ def test_files_that_travel_along_are_named_and_the_lines_of_texts_shown(qtbot: Q
     qtbot.addWidget(parent)
     window = DifferenceWindow(theme, parent)
     window.show_difference("Job 3 and now", ("job 3", "now"), (BEFORE, BEFORE), (), found)
-    assert window.words.text().startswith("2 lines of code differ. Of the files that travel along, old.csv is gone, ")
+    assert window.words.text().startswith(
+        "2 lines of code differ. Of the files that travel along, old.csv does not travel any more, "
+    )
     text = window.text.toPlainText()
     assert "- b\n+ c" in text
     assert text.count("Its content differs.") == 2  # no text, and nowhere to be had
