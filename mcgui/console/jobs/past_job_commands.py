@@ -21,6 +21,8 @@ from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.messages import JobStatus, Snapshot
 
 _NONE: Final = "There is no job yet."
+#: Seconds between two looks at what the journal takes, while a job runs.
+_MEASURED_EVERY: Final = 10.0
 _DAY: Final = 86_400.0
 #: Ages by which old jobs are deleted, in days.
 _AGES: Final = (("a day", 1), ("a week", 7), ("a month", 30))
@@ -47,7 +49,7 @@ class RememberedJobs(QObject):
         self._reopener, self._reruns, self._tabs, self._actions = reopener, reruns, tabs, actions
         self._job: JobStatus | None = None
         self._jobs: tuple[JobStatus, ...] = ()
-        self._measured: frozenset[int] | None = None  # the jobs that were over when the journal was last measured
+        self._measured: object = None  # how the jobs stood when the journal was last measured
         self._size: int | None = None
         for name, act in (
             ("open_job", self._on_open),
@@ -76,7 +78,7 @@ class RememberedJobs(QObject):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         self._jobs = snapshot.jobs
         self._reruns.show_jobs(snapshot.jobs)
-        self._measure()
+        self._measure(snapshot.time)
         self._offer()
 
     def show_job(self, job: JobStatus | None) -> None:
@@ -88,11 +90,12 @@ class RememberedJobs(QObject):
         self._tabs.jobs.show_journal(None)
         self._offer()
 
-    def _measure(self) -> None:
-        """The journal grows most while jobs run, and tells what it takes when one has ended."""
-        over = frozenset(job.id for job in self._jobs if job.final)
-        if over != self._measured and self._session.is_open:
-            self._measured = over
+    def _measure(self, now: float) -> None:
+        """What the journal takes is told when a job's state has changed, and now and then while one runs."""
+        runs = any(job.state == "running" for job in self._jobs)
+        standing = (frozenset((job.id, job.state) for job in self._jobs), now // _MEASURED_EVERY if runs else 0)
+        if standing != self._measured and self._session.is_open:
+            self._measured = standing
             self._background.run(self._session.cluster.journal_bytes, self._on_measured, lambda _error: None)
 
     def _on_measured(self, size: int) -> None:

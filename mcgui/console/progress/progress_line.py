@@ -170,6 +170,8 @@ def time_words(job: JobStatus, estimate: tuple[float, float] | None) -> tuple[st
             return f"done in {format.duration(took(job))}", "" if job.failed else "good"
         case "waiting":
             return _kept_by(job), "muted"
+        case "paused" if job.reason_code == "journal full":  # which nobody has wanted, and which is to be mended
+            return "paused: the journal cannot be written", "bad"
         case "paused":
             return "paused", "warn"
         case "stopped":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -257,3 +258,16 @@ def test_two_jobs_are_compared_and_old_ones_deleted(opened: Opened) -> None:
     parts.actions["delete_old_jobs"].trigger()
     press(opened, "2 jobs older than a week")  # by our clock; by the master's, none is
     opened.wait(lambda: "0 jobs deleted" in opened.messages())
+
+
+def test_what_the_journal_takes_is_told_while_a_job_is_not_over(opened: Opened) -> None:
+    source = "import threading\ndef f(x):\n    if x:\n        threading.Event().wait()\n    return bytes(30_000_000)\n"
+    opened.write(source, "range(2)", "f")
+    actions, count = opened.window.parts.actions, opened.window.parts.tabs.jobs.count
+    actions["run"].trigger()
+    opened.wait(lambda: opened.job is not None and not opened.job.final and opened.job.done == 1)
+    actions["pause"].trigger()
+    opened.wait(lambda: opened.job is not None and opened.job.state == "paused")
+    opened.wait(lambda: re.search(r"  ·  [3-9][0-9](?:\.[0-9])? MB", count.whole))
+    actions["cancel"].trigger()
+    opened.wait(lambda: opened.job is not None and opened.job.final)

@@ -384,3 +384,9 @@ def test_a_job_that_ended_before_any_came_has_no_full_bar() -> None:
 )
 def test_a_job_that_was_stopped_says_by_what(code: str, said: str) -> None:
     assert time_words(job(state="stopped", reason="a sentence", reason_code=code), None) == (said, "bad")
+
+
+def test_a_job_that_a_full_disk_keeps_says_so_and_one_that_somebody_has_paused_does_not() -> None:
+    full = job(state="paused", reason="The journal x cannot be written.", reason_code="journal full")
+    assert time_words(full, None) == ("paused: the journal cannot be written", "bad")
+    assert time_words(job(state="paused"), None) == ("paused", "warn")
