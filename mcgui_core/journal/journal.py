@@ -34,10 +34,15 @@ class Journal:
     def __init__(self, path: Path | None = None, limit: int | None = None) -> None:
         """Open or create it; it grows to `limit` bytes at most. Without a path it is temporary.
 
-        Raises JournalUnusable where the file is not one, is newer, damaged, or in use.
+        Raises JournalUnusable where the file is not one, is newer, damaged, in use, or was moved without its
+        folder.
         """
         self.file = JournalFile(path, limit)
-        self.values = ValueStore(self.file)
+        try:
+            self.values = ValueStore(self.file)
+        except BaseException:
+            self.file.close()
+            raise
         self.failures = FailureStore(self.file.db)
         self.output = OutputStore(self.file.db)
         self.outcomes = OutcomeStore(self.file.db, self.failures, self.values)

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 import psutil
 
-from mcgui_core.errors import BadInput
+from mcgui_core.errors import BadInput, JournalUnusable
 from mcgui_core.journal.boot_identity import boot_identity, is_same_boot
 from mcgui_core.journal.journal_file import JournalFile
 from mcgui_core.protocol.messages import Stored
@@ -36,6 +36,7 @@ class ValueStore:
     thread-safe."""
 
     def __init__(self, file: JournalFile) -> None:
+        """Raises JournalUnusable where the folder of the values is not there any more."""
         self._file, self._db = file, file.db
         self.path = Path(f"{file.path}{VALUES_FOLDER}")
         self._boot = boot_identity()
@@ -258,6 +259,7 @@ class ValueStore:
 
     def _recover(self) -> None:
         """Find what is not there that rows name, and remove what no row names."""
+        self._check_folder()
         before = self._file.get("boot") or ""
         same = is_same_boot(before, self._boot)
         lost = [
@@ -276,6 +278,21 @@ class ValueStore:
                 if is_name(path.name) and not self.is_named(path.name) and (not same or self._is_orphan(path.name)):
                     self._remove([path.name])
         self._measure()
+
+    def _check_folder(self) -> None:
+        """Raises JournalUnusable where the folder is not there, and what was in it was synced: no power cut takes that.
+
+        Whoever moved the journal alone would lose all results by a look at it: they would count no more, also once the
+        folder is there again.
+        """
+        synced = self._db.execute("SELECT count(*) FROM value_files WHERE durable").fetchone()[0]
+        if synced and not self.path.exists():
+            raise JournalUnusable(
+                str(self._file.path),
+                f"the folder {self.path.name}, which has the large ones of its values, is not beside it. Was it moved "
+                "without that? Put the folder there; where it is gone for good, an empty one of that name has those "
+                "tasks run again whose results were in it",
+            )
 
     def _is_whole(self, name: str, size: int) -> bool:
         try:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mcgui_core.errors import BadInput
+from mcgui_core.errors import BadInput, JournalUnusable
 from mcgui_core.journal.journal import Journal
 from mcgui_core.journal.stored_job import Standing, StoredJob
 from mcgui_core.protocol.messages import Block, JobSpec, Outcome, Stored
@@ -217,6 +217,31 @@ def test_what_was_synced_survives_a_power_cut(journal: Journal) -> None:
     assert (stored.state, stored.problem, list(stored.settled), again.values.lost) == ("finished", "", [(0, 2)], {})
     assert results(again, job) == {0: value(0), 1: value(1)}
     again.close()
+
+
+def test_a_journal_that_was_moved_without_its_folder_is_left_as_it_is(journal: Journal, tmp_path: Path) -> None:
+    job = with_results(journal, 0, 1)
+    journal.sync()
+    journal.values.mark_synced()
+    journal.close()
+    folder = journal.values.path
+    aside = folder.rename(tmp_path / "elsewhere")
+    for _ in range(2):  # a look changes nothing
+        with pytest.raises(JournalUnusable, match="folder journal-values, which .* not beside it. Was it moved"):
+            Journal(tmp_path / "journal")
+        assert not folder.exists()
+    aside.rename(folder)
+    with closing(Journal(tmp_path / "journal")) as again:
+        assert (again.values.lost, results(again, job)) == ({}, {0: value(0), 1: value(1)})
+
+
+def test_an_empty_folder_says_that_the_values_are_gone_for_good(journal: Journal, tmp_path: Path) -> None:
+    job = with_results(journal, 0, 1)
+    journal.close()
+    for file in journal.values.path.iterdir():
+        file.unlink()
+    with closing(Journal(tmp_path / "journal")) as again:
+        assert again.values.lost == {job: 2}
 
 
 def test_results_that_a_power_cut_took_are_made_again(journal: Journal) -> None:
