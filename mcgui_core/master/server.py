@@ -44,9 +44,9 @@ from mcgui_core.master.access.kept_identity import Identity
 from mcgui_core.master.access.link_keeper import LinkKeeper
 from mcgui_core.master.garbage_collection import GarbageCollection, collect_seldom
 from mcgui_core.master.hub import Hub
-from mcgui_core.master.memory_trimming import trim_memory
 from mcgui_core.master.sessions import ConsoleSession, NodeSession, Session
 from mcgui_core.master.shared_state import Start
+from mcgui_core.processes.memory_trimming import trim_memory
 from mcgui_core.protocol import transport
 from mcgui_core.protocol.calls.call_codec import Request
 from mcgui_core.protocol.certificate import server_context

@@ -28,6 +28,7 @@ from typing import Any, get_args
 from mcgui_core.node.agent import Agent
 from mcgui_core.owner.limit_enforcer import LimitEnforcer, LimitStatus
 from mcgui_core.owner.limits_as_dict import limits_from_plain, overrides_from_plain
+from mcgui_core.processes.memory_trimming import trim_memory
 from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.reasons import OwnerReasonCode
@@ -36,6 +37,7 @@ from mcgui_core.slots.slot_interface import Slots
 
 def main() -> int:
     """Run an agent until it has left."""
+    trim_memory()  # of values that travel by a connection, it has some at a time
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for whoever started us; it tells us
     # Unbuffered: a thread of ours waits in it when the process ends, and must not hold the lock of a buffer then.
     commands = open(0, "rb", buffering=0, closefd=False)  # noqa: SIM115  # as long as the process

@@ -8,6 +8,7 @@ __all__: list[str] = [
     "closed_pipe",
     "default_signals",
     "exit_status",
+    "memory_trimming",
     "own_interpreter",
     "own_pipe",
     "parent_death",

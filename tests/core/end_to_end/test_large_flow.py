@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from mcgui_core import Cluster, Master
@@ -78,6 +79,20 @@ def test_results_of_any_size_go_through_a_little_memory(
         assert float(total) == count * (count - 1) / 2
         assert int(most) < (300 if LONG else 150) * MB
         assert most_memory(master.pid) < (200 if LONG else 150) * MB
+
+
+@linux_only
+def test_what_went_through_an_agent_does_not_stay_in_its_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(masters, "module_command", lambda _module: [sys.executable, "-c", ELSEWHERE])
+    with Master(journal=tmp_path / "journal") as master:
+        agent = psutil.Process(master.add_local_worker(2).pid)
+        for _ in range(3):
+            job = master.submit(SOURCE, "f", range(50))
+            assert job.wait(PATIENCE * 3).state == "finished"
+            until(lambda: agent.memory_info().rss < 60 * MB, what="the agent's memory back")
+            job.forget()
 
 
 # --- kills ----------------------------------------------------------------------------------------------------------
