@@ -20,7 +20,8 @@ AT_ONCE = 4096
 
 
 class NumpyReader:
-    """The items of an array along its first axis: plain numbers where it has one axis, else arrays with one less.
+    """The items of an array along its first axis: plain numbers, text or dates where it has one axis, else arrays with
+    one less.
 
     An array with named fields, or a file of several arrays, gives rows: keyword arguments by those names. An .npy file
     is mapped, not read, so that it may be larger than the memory.
@@ -69,7 +70,7 @@ class NumpyReader:
             for row in zip(*map(self._items, arrays), strict=True):
                 yield dict(zip(self.columns, row, strict=True))
         elif self.columns:
-            for row in self._items(arrays[0]):
+            for row in zip(*(self._items(arrays[0][name]) for name in self.columns), strict=True):
                 yield dict(zip(self.columns, row, strict=True))
         else:
             yield from self._items(arrays[0])
@@ -78,7 +79,31 @@ class NumpyReader:
         if array.ndim > 1:
             # Each an array of its own: a view would drag the whole file along.
             return (self._numpy.array(item) for item in array)
-        return (item for at in range(0, len(array), AT_ONCE) for item in array[at : at + AT_ONCE].tolist())
+        parts = (array[at : at + AT_ONCE] for at in range(0, len(array), AT_ONCE))
+        if array.dtype.kind in "mM" and not self._are_pythons(array):
+            return (item for part in parts for item in part)
+        if array.dtype.kind in "mM":
+            parts = (part if self._is_coarse(part) else part.astype(f"{part.dtype.kind}8[us]") for part in parts)
+        return (item for part in parts for item in part.tolist())
+
+    def _are_pythons(self, times: Any) -> bool:
+        """Whether all of these dates or durations can be Python's, to the microsecond and up to the year 9999. NumPy
+        makes numbers of those that cannot, and of all that have nanoseconds, as those of pandas do."""
+        if times.dtype == self._numpy.dtype(f"{times.dtype.kind}8"):  # without a unit
+            return False
+        for at in range(0, len(times), AT_ONCE):
+            part = times[at : at + AT_ONCE]
+            if not self._is_coarse(part):
+                rounded = part.astype(f"{part.dtype.kind}8[us]")
+                if not (self._numpy.isnat(part) | (rounded.astype(part.dtype) == part)).all():
+                    return False
+                part = rounded
+            if any(type(item) is int for item in part.tolist()):
+                return False
+        return True
+
+    def _is_coarse(self, times: Any) -> bool:
+        return self._numpy.datetime_data(times.dtype)[0] not in ("ns", "ps", "fs", "as")
 
     def _load(self) -> dict[str, Any]:
         """The arrays by name; a single one has the name ""."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -16,6 +17,8 @@ from mcgui_core.protocol.run_options import CallStyle
 
 #: Rows that are in memory at a time.
 AT_ONCE = 4096
+#: What pandas calls the labels of its rows where they have no name: the numbers that some of a frame's rows had in it.
+_ROW_LABELS = re.compile(r"__index_level_[0-9]+__")
 
 
 class ParquetReader:
@@ -30,6 +33,7 @@ class ParquetReader:
         self._error = needed("pyarrow", "parquet", "Parquet").ArrowException
         with self._opened() as file:
             self.columns: tuple[str, ...] = tuple(file.schema_arrow.names)
+            self.unnamed = tuple(filter(_ROW_LABELS.fullmatch, self.columns))
             self.count: int = file.metadata.num_rows
         twice = sorted({name for name in self.columns if self.columns.count(name) > 1})
         if twice or not self.columns:

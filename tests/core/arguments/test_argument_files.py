@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tracemalloc
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,43 @@ def test_named_fields_and_several_arrays_are_columns(tmp_path: Path) -> None:
     assert list(several) == [{"x": 1, "word": "a"}, {"x": 2, "word": "b"}]
 
 
+@pytest.mark.parametrize(
+    ("times", "values"),
+    [
+        (np.array(["2024-01-31", "NaT"], "M8[D]"), [date(2024, 1, 31), None]),
+        (np.array(["2024-01-31T08:30:00", "NaT"], "M8[ns]"), [datetime.fromisoformat("2024-01-31 08:30"), None]),
+        (np.array(["2024-01-31T08:30:00.000001"], "M8[us]"), [datetime.fromisoformat("2024-01-31 08:30:00.000001")]),
+        (np.array([90, "NaT"], "m8[s]"), [timedelta(seconds=90), None]),
+        (np.array([90_000], "m8[ns]"), [timedelta(microseconds=90)]),
+        (np.array(["2024-01-31T00:00:00.123456789"], "M8[ns]"), [np.datetime64("2024-01-31T00:00:00.123456789")]),
+        (np.array(["2024-01-31", "12024-01-31"], "M8[D]"), list(np.array(["2024-01-31", "12024-01-31"], "M8[D]"))),
+        (np.array([1], "m8"), [np.timedelta64(1)]),
+        (np.array([], "M8[ns]"), []),
+    ],
+)
+def test_dates_and_durations_are_no_numbers(tmp_path: Path, times: np.ndarray, values: list[object]) -> None:
+    """`tolist` makes numbers of what has nanoseconds, as all that comes from pandas has."""
+    np.save(tmp_path / "a.npy", times)
+    np.savez(tmp_path / "b.npz", when=times, n=np.arange(len(times)))
+    fields = np.zeros(len(times), [("when", times.dtype), ("n", "i8")])
+    fields["when"], fields["n"] = times, np.arange(len(times))
+    np.save(tmp_path / "c.npy", fields)
+    for found in (
+        list(opened(tmp_path / "a.npy", "numpy")),
+        [row["when"] for row in opened(tmp_path / "b.npz", "numpy")],
+        [row["when"] for row in opened(tmp_path / "c.npy", "numpy")],
+    ):
+        assert found == values
+        assert list(map(type, found)) == list(map(type, values))
+
+
+def test_dates_of_one_array_are_all_of_one_kind(tmp_path: Path) -> None:
+    times = np.full(10_000, np.datetime64("2024-01-31T00:00:00", "ns"))
+    times[-1] += np.timedelta64(1, "ns")
+    np.save(tmp_path / "a.npy", times)
+    assert {type(item) for item in opened(tmp_path / "a.npy", "numpy")} == {np.datetime64}
+
+
 def test_numpy_files_that_give_no_arguments_say_why(tmp_path: Path) -> None:
     np.save(tmp_path / "number.npy", np.array(3))
     np.save(tmp_path / "objects.npy", np.array([{}, []], dtype=object))
@@ -209,6 +247,16 @@ def test_rows_of_a_parquet_file_are_passed_by_name(tmp_path: Path) -> None:
     arguments = opened(tmp_path / "a.parquet", "parquet")
     assert (arguments.call, arguments.count, arguments.preview().columns) == ("kwargs", 2, ("x", "y"))
     assert list(arguments) == ROWS
+
+
+def test_labels_of_rows_that_pandas_has_written_are_left_out_where_they_have_no_name(tmp_path: Path) -> None:
+    columns = {"x": [1, 2], "y": ["a", None]}
+    pq.write_table(pa.table({**columns, "__index_level_0__": [7, 9]}), tmp_path / "a.parquet")
+    arguments = opened(tmp_path / "a.parquet", "parquet")
+    assert (list(arguments), arguments.preview().columns) == (ROWS, ("x", "y"))
+    assert arguments.preview().fields == ("x", "y", "__index_level_0__")
+    pq.write_table(pa.table({**columns, "label": [7, 9]}), tmp_path / "b.parquet")
+    assert [row["label"] for row in opened(tmp_path / "b.parquet", "parquet")] == [7, 9]
 
 
 def test_a_parquet_file_that_is_none_says_so(tmp_path: Path) -> None:
