@@ -186,6 +186,8 @@ class ResultsModel(CellModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return unturned(self.title(section))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self.title(section))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return self._align(section)
         return None

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +25,7 @@ from mcgui.console.results.plot.drawing import COLOURS, Axis, Drawing
 from mcgui.console.results.plot.numbers import BINS, bins, moment, number, summary
 from mcgui.console.results.plot.plot_axis import PlotAxis
 from mcgui.console.results.plot.plot_fields import OFTEN, PLAIN, PlotFields
+from mcgui.console.results.plot.plot_files import picture
 from mcgui.console.results.plot.results_plot import ResultsPlot
 from mcgui.console.results.result_exporter import ResultExporter
 from mcgui.console.results.results_panel import ResultsPanel
@@ -138,10 +139,10 @@ def test_categories_have_boxes_and_a_legend(qtbot: QtBot, plot: ResultsPlot, que
 
 
 def test_words_of_others_are_text_in_a_legend_and_along_an_axis(plot: ResultsPlot) -> None:
-    words = ["<b>a</b>&", "report-\u202egpj.exe", "plain"]
+    words = ["<b>a</b>&", "report-\u202egpj.exe", "a word that goes on and on"]
     plot.view.show_drawing(drawing("Line", (False, False), [1, 2, 3], [1, 2, 3], words))
     labels = [label.item.toPlainText() for _sign, label in plot.view.charts._legend.items]
-    assert sorted(labels) == ["<b>a</b>&", "plain", "report-\\u202egpj.exe"[:20]]
+    assert sorted(labels) == ["<b>a</b>&", "a word that goes on…", "report-\\u202egpj.exe"]
     axis = PlotAxis("bottom")
     axis.show_axis(Axis("who", "category", np.array([0.0, 1.0]), words=("\u202ea", "b")))
     assert axis.tickStrings([0.0, 1.0], 1.0, 1.0) == ["\\u202ea", "b"]
@@ -311,6 +312,47 @@ def test_a_low_plot_has_its_room_for_the_drawing_and_a_file_of_it_has_all(
     assert written == [["argument", "result"]]
     assert labels(plot) == ["", ""]
     assert plot.view._plot.height() < 200
+
+
+def test_a_picture_of_a_plot_is_what_is_seen_only_finer(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:
+    query.show_job(finished(50))
+    drawn(qtbot, plot)
+    words = ["one", "two", "one"]
+    plot.view.show_drawing(drawing("Points", PLAIN_AXES, [1, 2, 3], [1, 2, 3], words))
+    seen = plot.view._plot.grab().toImage()
+    image = picture(plot.view._plot)
+    assert image.size() == 2 * seen.size()
+    small = image.scaled(seen.size(), mode=Qt.TransformationMode.SmoothTransformation)
+    legend = plot.view.charts._legend
+    part = legend.mapRectToScene(legend.boundingRect()).toRect()
+    shades = [
+        np.array(
+            [
+                QColor(one.pixel(x, y)).lightness()
+                for x in range(part.left(), part.right())
+                for y in range(part.top(), part.bottom())
+            ]
+        )
+        for one in (seen, small)
+    ]
+    assert np.corrcoef(*shades)[0, 1] > 0.8
+
+
+def test_a_title_of_another_length_stands_in_the_middle_of_its_axis(
+    qtbot: QtBot, plot: ResultsPlot, query: TableQuery
+) -> None:
+    query.show_job(finished(50))
+    drawn(qtbot, plot)
+    for title in ("y", "a title that goes on", "y"):
+        shown = drawing("Points", PLAIN_AXES, [1, 2, 3], [1, 2, 3])
+        plot.view.show_drawing(
+            replace(shown, up=replace(shown.up, title=title), across=replace(shown.across, title=title))
+        )
+        for side, axis in plot.view._axes.items():
+            assert axis.labelText == title
+            middle = axis.label.mapRectToParent(axis.label.boundingRect()).center()
+            off = middle.x() - axis.size().width() / 2 if side == "bottom" else middle.y() - axis.size().height() / 2
+            assert abs(off) < 3, f"{title} of {side} is {off} pixels away"
 
 
 @pytest.mark.parametrize("kind", ["png", "copy", "svg"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
@@ -15,6 +15,9 @@ from mcgui.console.results.plot.drawing import COLOURS, SHADES, Area, Bars, Box,
 from mcgui.console.throughput.plot_parts import mixed
 from mcgui.plain_text import unturned
 from mcgui.scale import scaled
+
+#: Letters of a word in the legend.
+_WORD: Final = 20
 
 
 class Charts:
@@ -75,9 +78,10 @@ class Charts:
             self._show_points(shown.points, bool(shown.legend))
         self._legend.setVisible(bool(shown.legend))
         for at, word in enumerate(shown.legend):
-            self._legend.addItem(
-                pg.ScatterPlotItem(size=scaled(8), pen=None, brush=self._words[at]), escape(unturned(word)[:20])
-            )
+            seen = unturned(word)
+            short = seen if len(seen) <= _WORD else f"{seen[: _WORD - 1].rstrip()}…"
+            sign = pg.ScatterPlotItem(size=scaled(8), pen=None, brush=self._words[at])
+            self._legend.addItem(sign, escape(short))  # which it reads as HTML
         area = shown.density or shown.image
         if area is not None:
             self._show_area(area, nothing=shown.density is not None)

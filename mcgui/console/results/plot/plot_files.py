@@ -24,7 +24,9 @@ PATTERNS: Final = {"png": "PNG (*.png)", "svg": "SVG (*.svg)", "csv": "CSV (*.cs
 
 def picture(plot: QGraphicsView) -> QImage:
     made = QImage(plot.size() * _FINER, QImage.Format.Format_RGB32)
+    made.setDevicePixelRatio(_FINER)  # by which legends, points and lines grow too, which no view enlarges
     _paint(plot, made)
+    made.setDevicePixelRatio(1)
     return made
 
 
@@ -41,7 +43,7 @@ def save_svg(plot: QGraphicsView, path: Path) -> None:
 def _paint(plot: QGraphicsView, device: QPaintDevice) -> None:
     painter = QPainter(device)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    plot.render(painter)
+    plot.render(painter, QRectF(0, 0, plot.width(), plot.height()))
     painter.end()
 
 

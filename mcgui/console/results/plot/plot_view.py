@@ -211,6 +211,8 @@ class PlotView(QWidget):
         if (across, up) != self._labels:  # to lay out a label anew takes longer than to draw the plot
             self._labels = across, up
             self._plot.getPlotItem().setLabels(bottom=escape(across), left=escape(up))
+            for axis in self._axes.values():
+                axis.resizeEvent()  # in which it puts its title into the middle
 
     # From points to tasks, and back
 
