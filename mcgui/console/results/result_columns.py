@@ -127,7 +127,9 @@ class ResultColumns(QObject):
         if 0 < last <= _FEW and self._fits_itself(last - 1):
             shown = [at for at in range(last) if at != last - 1 and not self._view.isColumnHidden(at)]
             others = sum(self._view.columnWidth(at) for at in [*shown, last])
-            room = others + needed[last - 1] <= self._view.viewport().width()
+            # What is not whole in the widest column is none in a narrower one, in which the others are in sight.
+            least = needed[last - 1] if needed[last - 1] < scaled(_MOST) else scaled(_MOST) // 2
+            room = others + least <= self._view.viewport().width()
             mode = QHeaderView.ResizeMode.Stretch if room else QHeaderView.ResizeMode.Interactive
             head.setSectionResizeMode(last - 1, mode)
             if not room:

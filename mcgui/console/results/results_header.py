@@ -51,7 +51,7 @@ _ROOMY: Final = 600
 #: ... and for the words beside the rest.
 _ONE_ROW: Final = 740
 #: Letters of the name of a job that tell it from others, if not from all.
-_LETTERS: Final = 14
+_LETTERS: Final = 20
 _STATES: Final = {"All": "", "Done": "done", "Failed": "failed", "Waiting": "waiting"}
 
 

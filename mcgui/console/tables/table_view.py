@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QKeySequence
+from PySide6.QtGui import QFont, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from mcgui.console.parts.widget_shortcut import widget_shortcut
@@ -66,6 +66,15 @@ class TableView(QTableView):
         above = 0 if head.isHidden() else head.sizeHint().height()
         below = 0 if bar_policy == Qt.ScrollBarPolicy.ScrollBarAlwaysOff else bar.sizeHint().height()
         return QSize(hint.width(), max(hint.height(), above + row_height() + below + 2 * self.frameWidth()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The row that is chosen stays in sight, where something takes room of the table: details, or a message."""
+        super().resizeEvent(event)
+        index, place = self.currentIndex(), self.visualRect(self.currentIndex())
+        if index.isValid() and 0 <= place.top() < event.oldSize().height() and place.bottom() >= event.size().height():
+            across = self.horizontalScrollBar().value()
+            self.scrollTo(index)
+            self.horizontalScrollBar().setValue(across)
 
     def choose_row(self, row: int) -> None:
         """Select this row alone. (`selectRow` adds it to what is selected while the person holds Ctrl or Shift, as one

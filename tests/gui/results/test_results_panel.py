@@ -1157,6 +1157,19 @@ def test_columns_are_as_wide_as_what_is_in_them(qtbot: QtBot, panel: ResultsPane
     assert view.columnWidth(2) < 100  # a small number takes no more than its title
 
 
+def test_a_result_that_is_whole_in_no_column_leaves_the_others_in_sight(
+    qtbot: QtBot, panel: ResultsPanel, rows: Rows
+) -> None:
+    plain = rows.row
+    rows.row = lambda index: replace(plain(index), value="x" * 300)  # type: ignore[method-assign]
+    panel.resize(480, 400)
+    panel.show_job(finished(5000))
+    wait_for(qtbot, panel.model, 3, "x" * 300)
+    view = panel.view
+    qtbot.waitUntil(lambda: view.horizontalHeader().length() == view.viewport().width())
+    assert view.columnWidth(2) >= 100
+
+
 def test_columns_grow_with_what_is_scrolled_to(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
     rows.titles = ("task", "argument", "result.a", "result.b", "result.c", "node")
     plain = rows.row

@@ -199,3 +199,27 @@ def test_words_that_are_cut_are_given_what_the_widest_column_has_to_spare(qtbot:
     assert shown(table) == titles
     assert table.view.horizontalScrollBar().maximum() == 0
     assert table.view.columnWidth(number_of(table, "State")) >= 0.6 * table.chooser.wide.width
+
+
+def test_the_row_that_is_chosen_stays_in_sight_while_the_table_gets_lower(qtbot: QtBot, table: WorkerTable) -> None:
+    view = table.view
+    last = view.model().rowCount() - 1
+    view.choose_row(last)
+    view.scrollTo(view.currentIndex())
+
+    def in_sight() -> bool:
+        place = view.visualRect(view.currentIndex())
+        return place.top() >= 0 and place.bottom() < view.viewport().height()
+
+    assert in_sight()
+    before = view.viewport().height()
+    for height in range(300, 120, -10):
+        table.resize(1000, height)
+        QApplication.processEvents()
+        assert in_sight(), height
+    assert view.viewport().height() < before
+    view.scrollToTop()  # somebody looks at others
+    assert not in_sight()
+    table.resize(1000, 110)
+    QApplication.processEvents()
+    assert not in_sight()
