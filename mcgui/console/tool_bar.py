@@ -38,27 +38,33 @@ class ToolBar(QWidget):
         self._row.addStretch(1)
         self._at = 0
         self._signs: dict[QToolButton, str] = {}
+        self._primary: dict[QToolButton, str] = {}
         self.setStyleSheet(_SHEET.substitute(room=scaled(26), arrow_room=scaled(20), arrow=scaled(11)))
         theme.changed.connect(self._dress)
 
-    def add(self, action: QAction, text: str = "", menu: QMenu | None = None, primary: bool = False) -> QToolButton:
-        """A button for this action, with a menu at its arrow if there is one."""
+    def add(self, action: QAction, text: str = "", menu: QMenu | None = None, primary: str = "") -> QToolButton:
+        """A button for this action, with a menu at its arrow if there is one. `primary` is the sign of the one that is
+        filled with colour: the action's own has the colour of menus, which could not be seen there."""
         button = QToolButton(self)
         button.setObjectName(f"button_{action.objectName()}")
         button.setDefaultAction(action)
         # The button would take the action's text without its "…", and again with each change of the action.
         button.setText(_label(action, text, primary))
         action.changed.connect(lambda: button.setText(_label(action, text, primary)))
+        if primary:
+            self._primary[button] = primary
+            action.changed.connect(self._dress)
         button.setAccessibleName(text or action.text())
         button.setToolButtonStyle(
             Qt.ToolButtonStyle.ToolButtonTextBesideIcon if primary else Qt.ToolButtonStyle.ToolButtonTextOnly
         )
         button.setIconSize(QSize(scaled(14), scaled(14)))
-        button.setProperty("primary", primary)
+        button.setProperty("primary", bool(primary))
         if menu is not None:
             button.setMenu(menu)
             button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self._insert(button)
+        self._dress()
         return button
 
     def add_line(self) -> None:
@@ -92,12 +98,14 @@ class ToolBar(QWidget):
     def _dress(self) -> None:
         for button, sign in self._signs.items():
             button.setIcon(icon(sign, self._theme.colours.muted))
+        for button, sign in self._primary.items():
+            button.setIcon(icon(sign, self._theme.colours.on_accent))
 
     def _insert(self, widget: QWidget) -> None:
         self._row.insertWidget(self._at, widget)
         self._at += 1
 
 
-def _label(action: QAction, text: str, primary: bool) -> str:
+def _label(action: QAction, text: str, primary: str) -> str:
     # A style sheet knows no gap between a button's icon and its text.
     return f" {text or action.text()}" if primary else text or action.text()

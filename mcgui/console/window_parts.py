@@ -198,7 +198,7 @@ def make_tool_bar(
     save_menu.addActions([actions["save"], actions["save_as"], actions["save_job"], actions["save_script"]])
     bar.add(actions["save"], "Save", save_menu)
     bar.add_line()
-    bar.add(actions["run"], primary=True)
+    bar.add(actions["run"], primary="run")
     bar.add(actions["pause"])
     bar.add(actions["cancel"])
     bar.add_line()

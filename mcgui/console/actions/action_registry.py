@@ -127,8 +127,7 @@ class ActionRegistry(QObject):
         colours = self._theme.colours
         for name, declared in self._declared.items():
             if declared.sign:
-                colour = colours.on_accent if name == "run" else colours.muted
-                self[name].setIcon(icon(declared.sign, colour))
+                self[name].setIcon(icon(declared.sign, colours.muted))
 
 
 def obstacle(action: QAction) -> str:

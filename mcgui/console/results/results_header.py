@@ -46,9 +46,9 @@ _SNIPPETS: Final = {
     "journal": ("Copy as Python: from the journal", "A script that opens the journal, once this window is closed"),
     "file": ("Copy as Python: from the exported file", "A script that reads the file that was exported last"),
 }
-#: Pixels from which on there is room for the number of a task too.
-_ROOMY: Final = 600
-#: ... and for the words beside the rest.
+#: Pixels of the filter from which on there is room for the number of a task too.
+_TYPED: Final = 220
+#: ... of all from which on there is room for the words beside the rest.
 _ONE_ROW: Final = 740
 #: Letters of the name of a job that tell it from others, if not from all.
 _LETTERS: Final = 20
@@ -206,7 +206,6 @@ class ResultsHeader(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.number.setVisible(self.width() >= scaled(_ROOMY))  # `# = 77` in the filter does the same
         self._arrange()
 
     def show_reduced(self, name: str, reduced: Reduced | None) -> None:
@@ -218,10 +217,14 @@ class ResultsHeader(QWidget):
         """In two rows where one has too little room for the words. For these of a job at its end, in no order: the rows
         must not jump with what is said."""
         margins, gap = self._rows_of_head.contentsMargins(), self._rows_of_head.horizontalSpacing()
-        beside = self.width() - margins.left() - margins.right() - gap - self._controls.sizeHint().width()
-        needed = self._needed()
-        self._divide(self.width() < scaled(_ONE_ROW) or beside < needed)
+        number = self.number.width() + self._controls.spacing()
+        controls = self._controls.sizeHint().width() - (0 if self.number.isHidden() else number)
+        room, needed = self.width() - margins.left() - margins.right() - controls, self._needed()
+        self._divide(self.width() < scaled(_ONE_ROW) or room - gap < needed)
         self.reduced.setMinimumWidth(0 if self._is_divided else needed)
+        # `# = 77` in the filter does the same, which is to have room for a comparison or two before that.
+        room -= 0 if self._is_divided else gap + needed
+        self.number.setVisible(room >= number + max(scaled(_TYPED) - self.filter.sizeHint().width(), 0))
 
     def _needed(self) -> int:
         """Pixels of the words above the rows of this job, with some letters of its name."""
@@ -244,8 +247,9 @@ class ResultsHeader(QWidget):
             self._rows_of_head.addLayout(self._controls, 1, 0, 1, 2)
         else:
             self._rows_of_head.addLayout(self._controls, 0, 1)
-        self._rows_of_head.setColumnStretch(0, 2)
-        self._rows_of_head.setColumnStretch(1, 0 if divided else 5)
+        # The words have what they need, the filter the rest until it is as wide as it becomes, and then they again.
+        self._rows_of_head.setColumnStretch(0, 1)
+        self._rows_of_head.setColumnStretch(1, 0 if divided else 9)
 
     @property
     def where(self) -> str:

@@ -23,10 +23,13 @@ from mcgui.console.results.reduced_view import PictureView, image_of
 from mcgui.console.results.result_source import ResultSource
 from mcgui.exact_text import ExactTextEdit
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, monospace, set_tone
 from mcgui_core.protocol.messages import JobStatus
 from mcgui_core.protocol.queries import TaskDetail
 
+#: Pixels of the height of argument and result at least.
+_LOW: Final = 34
 #: Milliseconds that a row stays selected before its task is fetched: whoever runs through them reads none.
 _REST: Final = 80
 #: Milliseconds after which it is said that a task is still being read: a large value takes its time.
@@ -79,6 +82,7 @@ class TaskDetailView(QWidget):
         self.text = ExactTextEdit(self)
         self.text.setReadOnly(True)
         self.text.setFont(monospace())
+        self.text.setMinimumHeight(scaled(_LOW))
         self.text.setAccessibleName("The task's argument and result")
         self._head = HeadRow(self._title, self, self._close)
         self._head.add(self.enlarge)

@@ -21,7 +21,7 @@ _LATER: Final = 400
 #: Part of its first width that the column which gives way keeps.
 _NARROW: Final = 0.6
 #: Pixels that it keeps at any rate: a sign, and a word.
-_WORD: Final = 100
+_WORD: Final = 110
 #: Times its first width that a column may grow to for what is in it.
 _MOST: Final = 2.5
 

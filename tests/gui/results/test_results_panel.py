@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent, QImage
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QImage
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -611,6 +611,19 @@ def test_the_name_of_a_job_stands_before_the_count_in_a_window_of_any_width(
         QApplication.processEvents()
         assert origin.text().startswith("estimate"), f"{width}: {origin.text()}"
         assert origin.text().endswith(end[-8:]), f"{width}: {origin.text()}"
+
+
+def test_a_filter_can_be_read_before_there_is_a_field_for_a_number(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(replace(finished(200), name="distance"))
+    head, seen = panel.head, set()
+    for width in range(400, 1300, 10):
+        panel.resize(width, 400)
+        QApplication.processEvents()
+        seen.add((head._is_divided, head.number.isVisible()))
+        if head.number.isVisible():
+            needed = QFontMetrics(head.filter.font()).horizontalAdvance("angle > 45 and metres > 20")
+            assert head.filter.width() >= needed + 30, width
+    assert seen == {(True, False), (True, True), (False, False), (False, True)}
 
 
 def test_a_plot_is_not_said_to_be_being_sorted(qtbot: QtBot, panel: ResultsPanel) -> None:

@@ -8,8 +8,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtGui import QColor, QIcon, QImage, QPalette
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QWidget,
+)
 
 from mcgui.colours import DARK, LIGHT, Colours
 from mcgui.theme import Theme
@@ -20,7 +29,7 @@ from tests.pictures.situations import stage as bring
 from tests.pictures.stage import Stage, stopped_clock
 
 #: What WCAG AA asks of text; of large and bold text, and of signs, it asks 3.
-READABLE = 4.5
+READABLE, SEEN = 4.5, 3.0
 TEXTS = (QLabel, QAbstractButton, QLineEdit, QComboBox)
 
 
@@ -113,6 +122,28 @@ def test_every_cell_of_a_table_can_be_read_also_where_its_row_is_selected(
                 if isinstance(colour, QColor) and contrast(colour, colours.panel) < READABLE:
                     found.append(f"{view.accessibleName()}: {index.data()!r} has {contrast(colour, colours.panel):.2f}")
     assert found == []
+
+
+def _ink(icon: QIcon) -> QColor:
+    """The colour of the pixel that it covers most."""
+    image = icon.pixmap(32, 32).toImage()
+    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    return max(pixels, key=QColor.alpha)
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("situation", ["full"])
+def test_every_sign_can_be_seen_in_a_menu_and_on_its_button(stage: Stage, scheme: str) -> None:
+    colours, actions = DARK if scheme == "dark" else LIGHT, stage.window.parts.actions
+    for action in actions.all():
+        if not action.icon().isNull():
+            assert contrast(_ink(action.icon()), colours.panel) >= SEEN, action.text()
+    button = stage.window.findChild(QToolButton, "button_run")
+    assert button is not None
+    for _ in range(2):
+        assert contrast(_ink(button.icon()), colours.accent) >= SEEN
+        actions["run"].setEnabled(not actions["run"].isEnabled())  # which dresses the button anew
 
 
 @pytest.mark.parametrize("colours", [pytest.param(DARK, id="dark"), pytest.param(LIGHT, id="light")])

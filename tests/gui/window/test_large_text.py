@@ -26,7 +26,7 @@ from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.console.tables.table_view import row_height
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
-from mcgui_core.protocol.messages import Picture
+from mcgui_core.protocol.messages import Picture, Reduced
 from mcgui_core.protocol.queries import TaskDetail
 from tests.gui.snapshots import job, snapshot
 from tests.gui.window.crowd import crowd
@@ -204,18 +204,25 @@ def test_the_row_that_is_chosen_is_whole_whatever_stands_above_its_table(sized: 
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("share", "size"), SIZES)
-def test_no_word_of_the_details_of_a_task_is_cut(sized: Stage) -> None:
+def test_no_word_of_the_details_of_a_task_is_cut(sized: Stage, share: float) -> None:
     bring(sized, "full")
+    job = sized.window.parts.controller.job
+    assert job is not None
+    reduced = Reduced("<picture>", picture=Picture(8, 8, 1, bytes(64)))
+    sized.window.parts.tabs.results.show_reduced(reduced)
     results = sized.window.parts.tabs.results
     sized.window.parts.tabs.bring(results)
     picture = Picture(8, 8, 1, bytes(64))
     for number, shown in enumerate((None, picture, None)):
-        found = TaskDetail(number, "3", "done", "1", "lab-3", shown)
+        found = TaskDetail(number, "3", "done", "1", "this computer", shown)
         with patch.object(sized.script, "detail", lambda _job, _task, found=found: found, create=True):
             results.go_to(number)
             sized.wait(lambda found=found: results.detail.detail == found)
         sized.settle()
         assert list(problems(results.detail)) == []
+        whole = sized.window.centralWidget()
+        assert isinstance(whole, ScrollWhenSmall)
+        assert share > 1 or whole.verticalScrollBar().maximum() == 0, "with usual text, all is in sight"
         assert results.detail._title.text().startswith(f"Task {number}  ·  done")
 
 
