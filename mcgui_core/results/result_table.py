@@ -212,7 +212,11 @@ class ResultTable:
         if not self._left_out:
             return argument
         found = self._parts(argument) or {}
-        return {key: item for key, item in found.items() if key not in self._left_out}
+        kept = {key: item for key, item in found.items() if key not in self._left_out}
+        if all(isinstance(key, str) for key in found):
+            return kept
+        # Of a tuple: the name of a file without its content is the name; of more, each stays in its place.
+        return next(iter(kept.values())) if len(kept) == 1 else tuple(kept.get(place) for place in found)
 
     def _parts(self, value: Any) -> dict[Key, Any] | None:
         return parts(value, self._tuples)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import pickle
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -241,3 +242,23 @@ def test_the_terminal_writes_a_folder(tmp_path: Path, capsys: pytest.CaptureFixt
     assert written(tmp_path / "out") == {"0.txt": b"text of 0", "1.txt": b"text of 1"}
     assert main([*run, "--output-folder", "x", "--output", "y.csv"]) == 1
     assert "one of the two" in capsys.readouterr().err
+
+
+def test_results_are_called_as_the_files_whose_names_and_content_their_arguments_are(
+    master: Master, tmp_path: Path
+) -> None:
+    """The content is left out of what is written, and the name is not lost with it."""
+    job = master.submit(
+        "def f(name, content): return content[:1]", "f", [("a.txt", b"abc"), ("b.bin", b"xyz")], call="args"
+    )
+    job.results()
+    export(job, tmp_path / "out", "folder")
+    assert written(tmp_path / "out") == {"a.txt": b"a", "b.bin": b"x"}
+    assert [(row["argument"], row["file"]) for row in listed(tmp_path / "out")] == [
+        ("'a.txt'", "a.txt"),
+        ("'b.bin'", "b.bin"),
+    ]
+    again = master.submit("def f(*parts): return 1", "f", [("a", b"abc", 7)], call="args")
+    again.results()
+    export(again, tmp_path / "lines.jsonl", "jsonl")
+    assert json.loads((tmp_path / "lines.jsonl").read_text())["argument"] == ["a", None, 7]
