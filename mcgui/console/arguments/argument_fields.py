@@ -13,7 +13,7 @@ from mcgui.console.arguments.argument_kinds import KINDS, offered
 from mcgui.console.arguments.encoding_choice import EncodingChoice
 from mcgui.console.arguments.sheet_choice import SheetChoice
 from mcgui.console.files.file_dialogs import FileDialogs
-from mcgui.console.parts.elided_label import ElidedChoice, elide_choice
+from mcgui.console.parts.elided_label import ElidedChoice
 from mcgui.console.parts.tab_order import put_after
 from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, monospace, set_tone
@@ -262,7 +262,6 @@ class ArgumentFields(QWidget):
             "Paths mean something only where workers see the same folder; "
             "text and bytes travel to wherever the tasks run."
         )
-        elide_choice(self.content)
         for content, text in _CONTENTS:
             self.content.addItem(text, content)
         self._folder_grid = grid = QGridLayout(self.folder)

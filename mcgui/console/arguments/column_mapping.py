@@ -140,7 +140,7 @@ class ColumnMappingEditor(QWidget):
             self._labels.append(label)
             set_tone(label, "muted")
             rows.addWidget(label, 2 * row, 0)
-            rows.addWidget(combo, 2 * row, 1)
+            rows.addWidget(combo, 2 * row, 1, 1, 1 if self._found else 2)
             if self._found:
                 self.type_combos[field] = types = self._type_combo(field, inner)
                 rows.addWidget(types, 2 * row, 2)
@@ -168,8 +168,9 @@ class ColumnMappingEditor(QWidget):
         if divided == self._is_divided:
             return False
         self._is_divided = divided
-        for row, types in enumerate(self.type_combos.values()):
+        for row, (field, types) in enumerate(self.type_combos.items()):
             self._rows.removeWidget(types)
+            self._rows.addWidget(self.combos[field], 2 * row, 1, 1, 2 if divided else 1)
             if divided:
                 self._rows.addWidget(types, 2 * row + 1, 0, 1, 3)
             else:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from mcgui.console.arguments.labelled_choice import LabelledChoice
 from mcgui.console.parts.elided_label import ElidedChoice, elide_choice
-from mcgui.theme import set_tone
 from mcgui.wheel_guard import guard_from_wheel
 
 #: Encodings that are offered, with what people call them. A job document may name any other that Python knows.
@@ -37,8 +37,6 @@ class EncodingChoice(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        label = QLabel("Encoding", self)
-        set_tone(label, "muted")
         self.combo = guard_from_wheel(ElidedChoice(self))
         self.combo.setAccessibleName("Encoding of the file")
         self.combo.setToolTip("How the file's letters are stored. Choose another where they look wrong.")
@@ -46,12 +44,7 @@ class EncodingChoice(QWidget):
         self.combo.addItem("Found", "")
         for name, words in _OFFERED:
             self.combo.addItem(words, name)
-        label.setBuddy(self.combo)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(label)
-        row.addWidget(self.combo, 1)
+        LabelledChoice(self, QLabel("Encoding", self), self.combo)
         self.combo.activated.connect(self._on_chosen)
         self.hide()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from mcgui.console.arguments.labelled_choice import LabelledChoice
 from mcgui.console.parts.elided_label import ElidedChoice, elide_choice
-from mcgui.theme import set_tone
 from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.run_options import CALL_STYLES, CallStyle
 
@@ -33,13 +33,7 @@ class CallStyleChoice(QWidget):
         self.combo.addItem("", None)
         for style in CALL_STYLES:
             self.combo.addItem("", style)
-        self.label.setBuddy(self.combo)
-        set_tone(self.label, "muted")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.label)
-        row.addWidget(self.combo, 1)
+        LabelledChoice(self, self.label, self.combo)
         self.combo.activated.connect(self._on_chosen)
 
     @property

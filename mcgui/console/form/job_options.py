@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.console.form.option_problems import problem_of_seed, problem_of_setup, problem_of_shared
 from mcgui.console.form.shared_text import SharedText
+from mcgui.console.parts.scroll_when_small import bring_in_sight
 from mcgui.console.parts.tab_order import put_after
 from mcgui.fold_button import FoldButton
 from mcgui.plain_text import plain_tip
@@ -51,7 +52,7 @@ class JobOptionsRow(QWidget):
         self._problem = self._about = ""
         self._form: OptionsForm | None = None
         self.toggle = FoldButton("Options", "Options of the job", theme, self)
-        self.toggle.turned.connect(self._show)
+        self.toggle.turned.connect(self._on_turned)
         self._head = head = QGridLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.setVerticalSpacing(2)
@@ -159,6 +160,12 @@ class JobOptionsRow(QWidget):
         self._shared.say(options.shared)
         self._show()
         self.changed.emit()
+
+    @Slot(bool)
+    def _on_turned(self, opened: bool) -> None:
+        self._show()
+        if opened:  # once they have their place, which is below the edge of a small window
+            QTimer.singleShot(0, self, lambda: bring_in_sight(self))
 
     @Slot()
     def _show(self) -> None:

@@ -6,7 +6,7 @@ none is rounded or brought into a narrower range.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QLocale, QSize, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from mcgui.console.parts.elided_label import ElidedChoice, elide_choice
@@ -33,6 +33,10 @@ class ChoiceField(ElidedChoice):
         for choice in kind.choices:
             self.addItem(words.get(choice, choice), choice)
         self.currentIndexChanged.connect(self.edited)
+
+    def minimumSizeHint(self) -> QSize:
+        """With which each is whole: the form gives it a line of its own where its label leaves it less."""
+        return QSize(max(map(self.width_with, self.texts)), super().minimumSizeHint().height())
 
     @property
     def chosen(self) -> str:

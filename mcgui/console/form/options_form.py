@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QSizePolicy, QWidg
 from mcgui.console.form.option_fields import OptionField, option_field
 from mcgui.console.form.shared_values_field import SharedValuesField
 from mcgui.console.parts.hint_room import HintRoom
+from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.protocol.run_options import OPTIONS
 
@@ -18,6 +19,8 @@ from mcgui_core.protocol.run_options import OPTIONS
 _ELSEWHERE: Final = ("call",)
 _WORDS: Final = {"continue": "go on with the others", "stop": "stop the job"}
 _HINT: Final = "Each shared value is made once, and given to every call by its name."
+#: Pixels of the field of the name that its text has not.
+_AIR: Final = 24
 #: Lines of words below the fields for which there is always room.
 _LINES: Final = 2
 
@@ -36,6 +39,8 @@ class OptionsForm(QWidget):
         self.name = QLineEdit(self)
         self.name.setPlaceholderText("as the file or the function")
         self.name.setAccessibleName("Name")
+        metrics = self.name.fontMetrics()
+        self.name.setMinimumWidth(metrics.horizontalAdvance(self.name.placeholderText()) + scaled(_AIR))
         self._fields: dict[str, OptionField] = {
             name: option_field(kind, _WORDS, self) for name, kind in OPTIONS.items() if name not in _ELSEWHERE
         }

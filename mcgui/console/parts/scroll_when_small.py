@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Slot
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 #: Pixels of a screen that are the frame's of the window, and the desktop's own.
@@ -57,3 +57,16 @@ class ScrollWhenSmall(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
+
+
+def bring_in_sight(widget: QWidget) -> None:
+    """Scroll what it lies in so that all of it is seen; where it is too high for that, from its top on."""
+    area = widget.parentWidget()
+    while area is not None and not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    if not isinstance(area, QScrollArea) or (content := area.widget()) is None:
+        return
+    bar, room = area.verticalScrollBar(), area.viewport().height()
+    top = widget.mapTo(content, QPoint(0, 0)).y()
+    if not bar.value() <= top <= top + widget.height() <= bar.value() + room:
+        bar.setValue(min(top, max(top + widget.height() - room, 0)) if top >= bar.value() else top)

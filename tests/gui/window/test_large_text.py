@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.arguments.sweep_axes_model import VALUES
+from mcgui.console.parts.elided_label import ElidedChoice
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.console.tables.table_view import row_height
 from mcgui.theme import Theme
@@ -282,3 +283,43 @@ def test_no_window_is_wider_than_a_small_screen_whatever_is_chosen_or_opened(siz
     tabs.results.head.plot.setChecked(True)
     look("plot")
     assert wide == {}
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
+def test_what_is_chosen_in_the_form_is_whole(sized: Stage, tmp_path: Path) -> None:
+    form = sized.window.parts.form
+    table, folder = tmp_path / "throws.csv", tmp_path / "flights"
+    table.write_bytes("angle;für wen\n10;Jürgen\n".encode("cp1252"))
+    folder.mkdir()
+    (folder / "a.txt").write_text("1")
+    flights = Path(__file__).parents[3] / "resources" / "examples" / "flights.jsonl"
+    for source in (
+        ArgumentSource("csv", path=str(table)),
+        ArgumentSource("jsonl", path=str(flights)),
+        ArgumentSource("folder", path=str(folder), content="named"),
+    ):
+        form.arguments.set_source(source)
+        sized.wait(lambda: not form.arguments.waiting)
+        form.arguments.rename.set_open(True)
+        sized.settle()
+        shown = [one for one in form.arguments.findChildren(ElidedChoice) if one.isVisible()]
+        assert len(shown) >= 2
+        for choice in shown:
+            text = choice.currentText()
+            assert choice.width() >= min(choice.width_with(text), form.arguments.width() - 8), text
+    form.options.toggle.click()
+    sized.settle()
+    for choice in form.options.findChildren(ElidedChoice):
+        assert choice.width() >= choice.width_with(choice.currentText()), choice.currentText()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
+def test_options_that_are_unfolded_are_in_sight(sized: Stage) -> None:
+    options = sized.window.parts.form.options
+    options.toggle.click()
+    sized.settle()
+    name = options.form.name
+    assert not name.visibleRegion().isEmpty()
+    assert name.visibleRegion().boundingRect().height() == name.height()
