@@ -134,7 +134,7 @@ QComboBox QAbstractItemView, QListView#offers {
     background: $panel; color: $text; border: 1px solid $border; outline: none; padding: 2px;
     selection-background-color: $soft; selection-color: $text;
 }
-QComboBox QAbstractItemView { border: none; }  /* what it opens in has a frame, as menus have */
+QComboBox QAbstractItemView { border: none; margin: 0 1px; }  /* within the frame that menus have, too */
 
 QCheckBox, QRadioButton { spacing: 7px; }
 QCheckBox::indicator, QRadioButton::indicator {
@@ -165,6 +165,8 @@ FirstRun, FirstRun > QWidget > QWidget#firstRun { background: transparent; }
 QMainWindow::separator { background: transparent; width: 4px; height: 4px; }
 
 QTableView, QTreeView, QListView { border: none; background: transparent; }
+QTableWidget::item { padding: 0 5px; }  /* below the words of the head */
+QTableWidget::item:selected { background: $soft; color: $text; }
 QHeaderView { background: transparent; }
 QHeaderView::section {
     background: transparent; color: $muted; border: none; border-bottom: 1px solid $border; padding: 4px 8px;

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPixmap,
     QTextCursor,
     QTextDocument,
+    QTextTable,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -73,6 +74,7 @@ class HelpText(QTextBrowser):
         self._folder = page.path.parent if page.path is not None else None
         self.document().setMarkdown(page.text, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
         self._wrap_code()
+        self._frame_tables()
         self.verticalScrollBar().setValue(0)
 
     def _wrap_code(self) -> None:
@@ -86,6 +88,14 @@ class HelpText(QTextBrowser):
                 cursor.setPosition(block.position())
                 cursor.setBlockFormat(shape)
             block = block.next()
+
+    def _frame_tables(self) -> None:
+        """In the colour of every other frame, where Qt takes that of the text."""
+        for frame in self.document().rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                look = frame.format().toTableFormat()
+                look.setBorderBrush(self._theme.colours.border)
+                frame.setFormat(look)
 
     def loadResource(self, type: int, name: QUrl | str) -> Any:
         url = name if isinstance(name, QUrl) else QUrl(name)

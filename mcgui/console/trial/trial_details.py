@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from mcgui.console.parts.buttons import icon_button
@@ -30,7 +30,6 @@ class TrialDetails(QWidget):
         self.text = ExactTextEdit(self)
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
-        self.text.setLineWrapMode(ExactTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(monospace())
         self.text.setAccessibleName("Details of the try")
         self.copy = icon_button("Copy the details", self)
@@ -59,10 +58,25 @@ class TrialDetails(QWidget):
         if follow:
             self.text.moveCursor(QTextCursor.MoveOperation.End)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit)  # once the text has its new width
+
+    def _count(self, most: int) -> int:
+        """The lines that the text takes as wide as it is, or more than so many."""
+        document, lines = self.text.document(), 0
+        block = document.begin()
+        while block.isValid() and lines <= most:
+            document.documentLayout().blockBoundingRect(block)  # which lays it out
+            lines += max(block.layout().lineCount(), 1)
+            block = block.next()
+        return lines
+
+    @Slot()
     def _fit(self) -> None:
         least, most = _LINES
-        lines = min(max(self.text.blockCount(), least), most) + 1  # one for the bar below
-        margin = self.text.document().documentMargin()
+        lines = min(max(self._count(most), least), most)
+        margin = self.text.document().documentMargin() + self.text.frameWidth() + 1  # and the border of the style sheet
         self.text.setFixedHeight(round(lines * self.text.fontMetrics().lineSpacing() + 2 * margin))
 
     @Slot()

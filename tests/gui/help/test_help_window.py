@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtGui import QImage, QTextDocument, QTextTable
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -139,3 +139,15 @@ def test_a_picture_of_a_light_window_has_an_edge_and_does_not_glare_in_the_dark(
     assert middles[0] == 255
     assert 150 < middles[1] < 210
     window.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_tables_have_the_frame_that_all_else_has(opened: Opened, theme: Theme, scheme: str) -> None:
+    theme.set_scheme(scheme)  # type: ignore[arg-type]
+    opened.window.help.show_page("shortcuts")
+    frames = shown(opened).text.document().rootFrame().childFrames()
+    tables = [frame for frame in frames if isinstance(frame, QTextTable)]
+    assert tables
+    for table in tables:
+        assert table.format().toTableFormat().borderBrush().color() == theme.colours.border
+    theme.set_scheme("light")

@@ -143,3 +143,5 @@ def test_a_list_that_opens_has_one_frame(qtbot: QtBot, theme: Theme, scheme: str
     colours = DARK if scheme == "dark" else LIGHT
     menu = colours.panel.lighter(108).name()  # what Qt's style has around the list, as around a menu
     assert set(down[1:]) <= {colours.panel.name(), colours.soft.name(), menu}
+    middle, right = image.height() // 2, image.width() - 1
+    assert {image.pixelColor(x, middle).name() for x in (0, right)} == {down[0]}  # it goes all around
