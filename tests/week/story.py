@@ -125,6 +125,7 @@ class Story:
             if program is not None:
                 program.terminate()
                 program.wait()
+        self.clock.clear_away()
 
     def end_worker(self) -> None:
         """By its menu."""

@@ -7,8 +7,11 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psutil
+
 #: Where Debian's package libfaketime has its library for programs with threads.
 PLACES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/local/lib/faketime/libfaketimeMT.so.1")
+SHARED_MEMORY = Path("/dev/shm")
 #: Central Europe, by a rule, so that no table of time zones is needed: clocks go back on the last Sunday of October.
 ZONE = "CET-1CEST,M3.5.0,M10.5.0/3"
 
@@ -19,11 +22,17 @@ def library() -> Path | None:
     return found[0] if found else None
 
 
+def _of_library() -> set[Path]:
+    """What it has in shared memory; names end with the number of a process."""
+    return {path for path in SHARED_MEMORY.glob("*faketime_*") if path.name.rpartition("_")[2].isdecimal()}
+
+
 class TurnedClock:
     """Processes that are started with `variables` live by it. It goes on like any clock, and jumps where told to."""
 
     def __init__(self, folder: Path, start: datetime) -> None:
         self._folder = folder
+        self._not_ours = _of_library()
         self._slept = 0.0
         self._ahead = start.timestamp() - time.time()
         self._write("slept", "0")
@@ -58,6 +67,12 @@ class TurnedClock:
     def set_by(self, change: timedelta) -> None:
         """Somebody sets the clock on the wall."""
         self._turn(change.total_seconds())
+
+    def clear_away(self) -> None:
+        """Once they are over: what libfaketime leaves in shared memory of processes that are killed."""
+        for path in _of_library() - self._not_ours:
+            if not psutil.pid_exists(int(path.name.rpartition("_")[2])):
+                path.unlink(missing_ok=True)
 
     def _turn(self, seconds: float) -> None:
         self._ahead += seconds
