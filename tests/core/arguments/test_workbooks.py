@@ -13,6 +13,7 @@ import pytest
 
 from mcgui_core.arguments.argument_readers import Arguments, open_arguments
 from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.arguments.readers import excel_records
 from mcgui_core.errors import ArgumentsInvalid
 
 #: A date and time as Python writes it.
@@ -144,6 +145,22 @@ def test_a_size_that_a_program_noted_wrongly_costs_no_column(tmp_path: Path) -> 
         for name, data in parts.items():
             new.writestr(name, data)
     assert list(opened(path)) == [{"x": 1, "y": 2}]
+
+
+@pytest.mark.parametrize("kept", [1 << 20, 1])
+def test_a_workbook_is_read_once_where_its_cells_are_not_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    monkeypatch.setattr(excel_records, "CELLS_KEPT", kept)
+    path = written(tmp_path, ("x", "y"), *((row, row / 2) for row in range(3000)))
+    arguments = opened(path)
+    arguments.check()
+    opens: list[object] = []
+    load = openpyxl.load_workbook
+    monkeypatch.setattr(openpyxl, "load_workbook", lambda *a, **b: opens.append(a) or load(*a, **b))
+    assert [row["x"] for row in arguments] == list(range(3000))
+    assert arguments.preview().count == 3000
+    assert len(opens) == (0 if kept > 1 else 2)
 
 
 @pytest.mark.parametrize(
