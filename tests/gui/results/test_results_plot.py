@@ -19,7 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
 from mcgui.console.comparison.joined_series import joined_series
-from mcgui.console.results.plot import plot_view
+from mcgui.console.results.plot import chart_items, plot_view
 from mcgui.console.results.plot.chart_content import KINDS, POINTS, Wish, draw
 from mcgui.console.results.plot.drawing import COLOURS, Axis, Drawing
 from mcgui.console.results.plot.numbers import BINS, bins, moment, number, summary
@@ -336,6 +336,21 @@ def test_a_picture_of_a_plot_is_what_is_seen_only_finer(qtbot: QtBot, plot: Resu
         for one in (seen, small)
     ]
     assert np.corrcoef(*shades)[0, 1] > 0.8
+
+
+def test_a_line_is_as_thick_in_a_picture_as_on_the_screen(
+    qtbot: QtBot, plot: ResultsPlot, query: TableQuery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query.show_job(finished(50))
+    drawn(qtbot, plot)
+    (line,), widths = plot.view.charts._lines, []
+    monkeypatch.setattr(plot_view, "picture", lambda of: widths.append(line.opts["pen"].width()) or of.grab().toImage())
+    for few in (3, 2):
+        monkeypatch.setattr(chart_items, "_FEW", few)
+        plot.view.show_drawing(drawing("Line", PLAIN_AXES, [1, 2, 3], [1, 2, 3]))
+        plot.fields.files["copy"].trigger()
+        assert line.opts["pen"].width() == 1
+    assert widths == [2, 1], "many points take seconds in thick lines"
 
 
 def test_a_title_of_another_length_stands_in_the_middle_of_its_axis(

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import QGraphicsView
 
 from mcgui_core.protocol.queries import Series
 
-#: How much finer than on the screen a picture is.
-_FINER: Final = 2
+#: Pixels of a picture for each on the screen.
+FINER: Final = 2
 
 PATTERNS: Final = {"png": "PNG (*.png)", "svg": "SVG (*.svg)", "csv": "CSV (*.csv)"}
 
 
 def picture(plot: QGraphicsView) -> QImage:
-    made = QImage(plot.size() * _FINER, QImage.Format.Format_RGB32)
-    made.setDevicePixelRatio(_FINER)  # by which legends, points and lines grow too, which no view enlarges
+    made = QImage(plot.size() * FINER, QImage.Format.Format_RGB32)
+    made.setDevicePixelRatio(FINER)  # by which legends, points and lines grow too, which no view enlarges
     _paint(plot, made)
     made.setDevicePixelRatio(1)
     return made

@@ -22,7 +22,7 @@ from mcgui.console.results.plot.chart_items import Charts
 from mcgui.console.results.plot.drawing import Axis, Drawing
 from mcgui.console.results.plot.numbers import moment, number
 from mcgui.console.results.plot.plot_axis import PlotAxis
-from mcgui.console.results.plot.plot_files import PATTERNS, picture, save_svg
+from mcgui.console.results.plot.plot_files import FINER, PATTERNS, picture, save_svg
 from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.console.throughput.plot_parts import plain
 from mcgui.plain_text import plain_tip, unturned
@@ -284,7 +284,7 @@ class PlotView(QWidget):
     def save(self, kind: str, name: str, numbers: Callable[[Path], None]) -> None:
         """Ask for a file, and write it: "png", "svg", or "csv", which `numbers` writes; "copy": to the clipboard."""
         if kind == "copy":
-            with self._for_file() as plot:
+            with self._for_file(FINER) as plot:
                 QApplication.clipboard().setImage(picture(plot))
             return
         suggested = f"{file_name(name, 'plot')}.{kind}"
@@ -296,14 +296,14 @@ class PlotView(QWidget):
             with self._for_file() as plot:
                 self._try(lambda: save_svg(plot, path), path)
         elif kind == "png":
-            with self._for_file() as plot:
+            with self._for_file(FINER) as plot:
                 image = picture(plot)
             self._write(lambda: _save(image, path), path)
         else:
             self._write(lambda: numbers(path), path)
 
     @contextmanager
-    def _for_file(self) -> Iterator[pg.PlotWidget]:
+    def _for_file(self, finer: int = 1) -> Iterator[pg.PlotWidget]:
         """The plot with all that belongs to it, which a small panel may have no room for."""
         before = self._plot.size()
         size = before.expandedTo(QSize(scaled(_FILE.width()), scaled(_FILE.height())))
@@ -311,11 +311,15 @@ class PlotView(QWidget):
         try:
             self._plot.resize(size)
             self._label(size)
+            if finer > 1:
+                self.charts.paint(self._theme.colours, finer)
             self._plot.getPlotItem().layout.activate()  # else titles that are new stand over the numbers
             yield self._plot
         finally:
             self._plot.resize(before)
             self._label(self.size())
+            if finer > 1:
+                self.charts.paint(self._theme.colours)
             self._plot.setUpdatesEnabled(True)
 
     def _write(self, work: Callable[[], None], path: Path) -> None:
