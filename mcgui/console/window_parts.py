@@ -52,16 +52,16 @@ if TYPE_CHECKING:
     from mcgui_core.workbench.workbench import Workbench
 
 
+#: What the menu of a job, and that on rows of the results, offer below "New job of".
+_NEW_JOBS = ("new_job_of_failed", "new_job_of_selected", "new_job_of_filtered")
 #: What the menu of a job offers; "" is a line.
 _JOB_MENU = (
     "pause", "cancel", "retry", "run_again", "",
-    "open_job", "new_job_of_failed", "new_job_of_selected", "new_job_of_filtered", "describe_job", "compare_code",
-    "compare_jobs", "",
+    "open_job", _NEW_JOBS, "describe_job", "compare_code", "compare_jobs", "",
     "raise_priority", "lower_priority", "", "delete_job", "delete_old_jobs",
 )  # fmt: skip
-#: What the menu on rows of the results offers of it: these as they are, and those below "New job of".
+#: What the menu on rows of the results offers of it.
 _ROWS_MENU = ("run_selected",)
-_NEW_JOBS = ("new_job_of_selected", "new_job_of_filtered", "new_job_of_failed")
 
 
 @dataclass(frozen=True)
@@ -135,10 +135,12 @@ def make_parts(
     background.run(history.load, lambda _nothing: history.release())
     first_run = FirstRun(examples, window)
     jobs = JobsPanel(theme, first_run, window, settings)
-    jobs.set_actions(tuple(actions[name] if name else None for name in _JOB_MENU))
+    new_jobs = tuple(actions[name] for name in _NEW_JOBS)
+    in_menu = (actions[one] if isinstance(one, str) and one else new_jobs if one else None for one in _JOB_MENU)
+    jobs.set_actions(tuple(in_menu))
     exporter = ResultExporter(background, export_by(session), window)
     results = ResultsPanel(background, WorkbenchResults(session), exporter, theme, window, settings)
-    results.menu.set_actions([actions[name] for name in _ROWS_MENU], [actions[name] for name in _NEW_JOBS])
+    results.menu.set_actions([actions[name] for name in _ROWS_MENU], new_jobs)
     failures = FailuresPanel(background, ClusterFailures(session), theme, window)
     tabs = WorkTabs(jobs, results, failures, LogPanel(background, ClusterOutput(session), theme, window), window)
     commands = JobCommands(session, background, messages, window)

@@ -37,6 +37,8 @@ from mcgui.theme import Theme, pad, set_tone
 from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.messages import JobStatus, TaskStatus
 
+#: Of a menu: see `JobsPanel.set_actions`.
+_Actions = tuple[QAction | tuple[QAction, ...] | None, ...]
 _BAR_WIDTH = 110
 #: What one can do without where there is too little room, the first first. A history is nothing without its dates.
 _DISPENSABLE: Final = ("Priority", "Tasks/s", "Took", "Failed", "Started")
@@ -65,7 +67,7 @@ class JobsPanel(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._actions: tuple[QAction | None, ...] = ()
+        self._actions: _Actions = ()
         self._quiet = False  # we change the selection ourselves, or Qt does while rows come: nobody chose anything
         self._shown: int | None = None
         self._journal: int | None = None  # bytes
@@ -166,8 +168,8 @@ class JobsPanel(QWidget):
         layout.addWidget(self.resume)
         self.held.hide()
 
-    def set_actions(self, actions: tuple[QAction | None, ...]) -> None:
-        """What the menu of a job offers; None is a line."""
+    def set_actions(self, actions: _Actions) -> None:
+        """What the menu of a job offers; None is a line, and several are below "New job of", as whose end they read."""
         self._actions = actions
         _fill(self.menu, actions)
 
@@ -289,10 +291,14 @@ def _short(name: str) -> str:
     return name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"
 
 
-def _fill(menu: QMenu, actions: tuple[QAction | None, ...]) -> None:
+def _fill(menu: QMenu, actions: _Actions) -> None:
     menu.clear()
     for action in actions:
         if action is None:
             menu.addSeparator()
-        else:
+        elif isinstance(action, QAction):
             menu.addAction(action)
+        else:
+            below = menu.addMenu("New job of")
+            below.setAccessibleName("New job of")
+            below.addActions(action)

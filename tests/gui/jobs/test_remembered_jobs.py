@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMenu, QPushButton
 
 from mcgui.console.actions.action_registry import obstacle
 from mcgui.console.comparison.difference_window import DifferenceWindow
@@ -271,3 +271,17 @@ def test_what_the_journal_takes_is_told_while_a_job_is_not_over(opened: Opened) 
     opened.wait(lambda: re.search(r"  ·  [3-9][0-9](?:\.[0-9])? MB", count.whole))
     actions["cancel"].trigger()
     opened.wait(lambda: opened.job is not None and opened.job.final)
+
+
+def test_the_menu_of_a_job_says_of_what_a_new_one_is_made(opened: Opened) -> None:
+    """Beside "Open again", "The failed tasks…" alone told nobody what became of them."""
+    menu = opened.window.parts.tabs.jobs.menu
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert "The failed tasks…" not in texts
+    assert texts.index("New job of") == texts.index("Open again") + 1
+    (below,) = (one for action in menu.actions() if isinstance(one := action.menu(), QMenu))
+    assert [action.text() for action in below.actions()] == [
+        "The failed tasks…",
+        "The selected tasks…",
+        "The filtered tasks…",
+    ]
