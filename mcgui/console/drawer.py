@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mcgui.console.dock_area import Scrolled
+from mcgui.console.parts.scroll_when_small import bring_in_sight
 from mcgui.console.parts.tab_order import put_after
 
 W = TypeVar("W", bound=QWidget)
@@ -53,4 +54,5 @@ class Drawer(QWidget, Generic[W]):
     def setVisible(self, visible: bool) -> None:
         if visible:
             assert self.panel is not None, "it makes itself"
+            QTimer.singleShot(0, self, lambda: bring_in_sight(self))  # once it has its place, above what is scrolled to
         super().setVisible(visible)

@@ -323,3 +323,20 @@ def test_options_that_are_unfolded_are_in_sight(sized: Stage) -> None:
     name = options.form.name
     assert not name.visibleRegion().isEmpty()
     assert name.visibleRegion().boundingRect().height() == name.height()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(2.0, _SMALL)])
+def test_a_drawer_that_opens_is_in_sight_wherever_the_window_is_scrolled_to(sized: Stage) -> None:
+    bring(sized, "full")
+    whole = sized.window.centralWidget()
+    assert isinstance(whole, ScrollWhenSmall)
+    for name, panel in (("links", "links"), ("connect", "connect")):
+        whole.verticalScrollBar().setValue(whole.verticalScrollBar().maximum())
+        sized.window.parts.actions[name].setChecked(True)
+        sized.settle()
+        shown = getattr(sized.window.parts, panel)
+        place = shown.mapTo(whole.viewport(), QPoint(0, 0))
+        assert whole.viewport().rect().contains(place), f"{name} is at {place.y()}"
+        sized.window.parts.actions[name].setChecked(False)
+        sized.settle()
