@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         const="",
         metavar="FILE",
         help=f"show a master that runs already: by the link in this file, or in {VARIABLE}, or of your own "
-        "`mcgui-core master`; - reads the link from standard input",
+        "`mcgui-core master` or console; - reads the link from standard input",
     )
     return parser
 

@@ -88,14 +88,17 @@ def given_link(given: str | None, file: Path | None, kind: LinkKind) -> JoinLink
 
 
 def find_link(given: str | None, file: Path | None, kind: LinkKind) -> JoinLink:
-    """The link that was given, or else the one that this user's `mcgui-core master` has left. Raises LinkInvalid,
-    NoMaster."""
+    """The link that was given, or else the one that this user's `mcgui-core master` has left, or a console that runs.
+    Raises LinkInvalid, NoMaster."""
     link = given_link(given, file, kind)
     if link is not None:
         return link
-    if not default_link_file().exists():
-        raise NoMaster
-    return JoinLink.parse(read_link_file(default_link_file(), kind))
+    if default_link_file().exists():
+        return JoinLink.parse(read_link_file(default_link_file(), kind))
+    for left in left_files("console") if kind == "console" else ():
+        with suppress(LinkInvalid):  # it watches one that is not its own, or ends just now
+            return JoinLink.parse(read_link_file(left, kind))
+    raise NoMaster
 
 
 def _piped_link() -> JoinLink:

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from mcgui.console.command_line import parse
 from mcgui.console.master.master_startup import Wish, close_cluster, open_cluster
 from mcgui_core import Cluster, Master
 from mcgui_core.cli.main import main
 from mcgui_core.client.access.link_files import left_files, read_link_file
+from mcgui_core.errors import NoMaster
 from tests.support import PATIENCE, worker
 from tests.waiting import until
 
@@ -56,3 +58,17 @@ def test_who_waits_in_a_terminal_and_who_joined_by_a_link_go_on_when_the_window_
             assert opened.cluster.access().failed_proofs == 0
     finally:
         close_cluster(opened)
+
+
+def test_a_second_window_finds_it_too_and_says_so_where_there_is_none() -> None:
+    with pytest.raises(NoMaster):
+        parse(["--connect"])
+    opened = open_cluster(Wish(port=0, worker=False))
+    try:
+        wish = parse(["--connect"]).wish
+        with Cluster.connect(wish.link) as second:
+            assert (second.address, wish.own) == (opened.cluster.address, False)
+    finally:
+        close_cluster(opened)
+    with pytest.raises(NoMaster):
+        parse(["--connect"])
