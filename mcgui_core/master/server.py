@@ -279,11 +279,15 @@ class ClusterServer(managers.Server):
                 _hang_up(handle)
 
     def _keep_on_disk(self) -> None:
+        said = ""
         while not self._stopped.wait(SYNC_SECONDS):
             try:
                 self._hub.sync()
+                said = ""
             except OSError as error:  # the next write will say the same, to somebody who waits for it
-                print(f"mcgui master: the disk did not keep the journal: {error}", file=sys.stderr)
+                if said != str(error):  # not each second, into a log that may be on the same disk
+                    said = str(error)
+                    print(f"mcgui master: the disk did not keep the journal: {said}", file=sys.stderr)
 
 
 def _hang_up(handle: socket.socket) -> None:

@@ -157,5 +157,5 @@ def function_too_large(name: str) -> BadInput:
     """What is to be said of a function that cannot travel."""
     return BadInput(
         f"The function {name} takes more than {FUNCTION_LIMIT:,} bytes with all that it refers to, which are the most "
-        "that can travel. Put large data into a file that all workers can read, and give the function its name."
+        "that can travel. Give it large data as shared values, which may take more: submit(..., shared={'t': table})."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -30,3 +31,26 @@ def test_a_master_has_the_disk_keep_its_journal_again_and_again(
         until(lambda: synced.count(log) > 2)
     finally:
         running.close()
+
+
+def test_a_disk_that_keeps_nothing_is_told_of_once_until_it_does_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    synced: list[int] = []
+    really = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        synced.append(descriptor)
+        if len(synced) < 5 or 10 < len(synced) < 15:
+            raise OSError(errno.EIO, "Input/output error")
+        really(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(server, "SYNC_SECONDS", 0.01)
+    running = server.open_server("127.0.0.1", 0, tmp_path / "journal", None)
+    running.start()
+    try:
+        until(lambda: len(synced) > 20)
+    finally:
+        running.close()
+    assert capsys.readouterr().err.count("the disk did not keep the journal: [Errno 5] Input/output error") == 2
