@@ -103,7 +103,7 @@ _COLUMNS: Final[tuple[Column[JobStatus], ...]] = (
     Column("#", _number, "The number of the job at its master", 58, right=True),
     Column("Name", _name, "What the job is called, and the function that it maps", 150),
     Column("State", _state, "How it stands, and why", 130),
-    Column("Progress", _progress, "Tasks settled, of all: done green, failed red, running blue", 270),
+    Column("Progress", _progress, "Tasks settled, of all: done green, failed red, running blue", 260),
     Column("Failed", _failed, "Tasks that failed", 64, right=True),
     Column("Tasks/s", _rate, "Tasks a second over the last seconds", 76, right=True),
     Column("Started", _started, "When its first task began", 128, right=True),

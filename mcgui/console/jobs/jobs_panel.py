@@ -39,7 +39,7 @@ from mcgui_core.protocol.messages import JobStatus, TaskStatus
 
 #: Of a menu: see `JobsPanel.set_actions`.
 _Actions = tuple[QAction | tuple[QAction, ...] | None, ...]
-_BAR_WIDTH = 110
+_BAR_WIDTH = 100
 #: What one can do without where there is too little room, the first first. A history is nothing without its dates.
 _DISPENSABLE: Final = ("Priority", "Tasks/s", "Took", "Failed", "Started")
 #: The same while no job has a note.

@@ -83,11 +83,11 @@ class ElidedChoice(QComboBox):
 
 class ElidedLabel(QLabel):
     """One line of plain text that ends in "…" where it is too long, and is not there where that leaves a few letters;
-    `least` is what it wants to have at any rate."""
+    `least` is what it wants to have at any rate, and `few` how many letters, dots and all, are worth nothing."""
 
-    def __init__(self, parent: QWidget | None = None, least: int = 40) -> None:
+    def __init__(self, parent: QWidget | None = None, least: int = 40, few: int = _FEW) -> None:
         super().__init__(parent)
-        self._whole, self._kept, self._least = "", "", least
+        self._whole, self._kept, self._least, self._few = "", "", least, few
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
@@ -125,7 +125,7 @@ class ElidedLabel(QLabel):
         room -= metrics.horizontalAdvance(kept)
         cut = self._whole[: len(self._whole) - len(kept)]
         seen = metrics.elidedText(cut, Qt.TextElideMode.ElideRight, room)
-        self.setText("" if seen != cut and len(seen) <= _FEW and not kept else seen + kept)
+        self.setText("" if seen != cut and len(seen) <= self._few and not kept else seen + kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,7 @@ class ResultColumns(QObject):
         self._clicked = ""  # the title above which the menu was opened
         head = view.horizontalHeader()
         head.setMinimumSectionSize(scaled(_LEAST))
+        head.setTextElideMode(Qt.TextElideMode.ElideRight)  # of a long title the beginning says what it is
         head.setSectionsMovable(True)
         head.setSectionsClickable(True)
         head.setSortIndicatorShown(True)

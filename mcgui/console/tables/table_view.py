@@ -47,7 +47,6 @@ class TableView(QTableView):
         self.verticalHeader().setDefaultSectionSize(row_height())
         head = self.horizontalHeader()
         head.setHighlightSections(False)
-        head.setTextElideMode(Qt.TextElideMode.ElideRight)  # of a long title the beginning says what it is
         head.setAccessibleName(f"Columns of {name}")
         self.verticalHeader().setAccessibleName(f"Rows of {name}")
         self.setFont(tabular(self.font()))

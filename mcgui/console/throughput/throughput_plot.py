@@ -84,7 +84,7 @@ class ThroughputPlot(Card):
         return self._picture.widget
 
     def _make_head(self) -> None:
-        self._words = ElidedLabel(self, least=0)  # where it gets narrow, this gives way first
+        self._words = ElidedLabel(self, least=0, few=len(_WORDS))  # where it gets narrow, this gives way first
         self._words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._words.say(_WORDS)
         set_tone(self._words, "muted")

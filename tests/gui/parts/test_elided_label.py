@@ -57,3 +57,16 @@ def test_a_choice_that_is_as_wide_as_it_asks_for_cuts_no_text(qtbot: QtBot, them
             choice.resize(width, choice.sizeHint().height())
         elided, plain = (choice.grab().toImage() for choice in choices)
         assert elided == plain, width
+
+
+def test_words_that_say_nothing_in_part_are_whole_or_not_there(qtbot: QtBot) -> None:
+    row = QWidget()
+    qtbot.addWidget(row)
+    label = ElidedLabel(row, few=len("tasks per second"))
+    label.say("tasks per second")
+    row.show()
+    seen = set()
+    for width in range(0, 200, 3):
+        label.resize(width, 20)
+        seen.add(label.text())
+    assert seen == {"", "tasks per second"}

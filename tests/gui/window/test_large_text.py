@@ -25,6 +25,7 @@ from mcgui.console.arguments.sweep_axes_model import VALUES
 from mcgui.console.parts.elided_label import ElidedChoice
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.console.tables.table_view import row_height
+from mcgui.scale import scaled
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.protocol.messages import Picture, Reduced
@@ -186,6 +187,20 @@ def test_what_the_arguments_of_a_table_are_takes_few_lines(sized: Stage, tmp_pat
     sized.wait(lambda: not section.waiting and section.line.text().startswith("80 tasks"))
     sized.settle()
     assert len(section.line.lines(section.line.width())) <= 5, section.line.lines(section.line.width())
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(1.0, _SMALL), (1.5, _SMALL)])
+def test_the_columns_of_jobs_that_are_shown_are_all_in_sight_with_the_word_of_a_state(sized: Stage) -> None:
+    bring(sized, "error")
+    tabs = sized.window.parts.tabs
+    tabs.bring(tabs.jobs)
+    sized.settle()
+    view = tabs.jobs.view
+    assert view.horizontalScrollBar().maximum() == 0
+    state = next(at for at, one in enumerate(tabs.jobs.model.columns) if one.title == "State")
+    room = view.columnWidth(state) - scaled(20) - 16
+    assert room >= QFontMetrics(view.font()).horizontalAdvance("Stopped…"), room
 
 
 @pytest.mark.timeout(120)
