@@ -36,6 +36,9 @@ from mcgui_core.values.local_store import LocalStore
 
 #: Seconds between two heartbeats, at most.
 HEARTBEAT = 1.0
+#: Seconds for which the next heartbeat waits for what comes of a small job that came along with the last one: it would
+#: take processors from the slots, and whoever brought that job most often waits for it before he brings another.
+SMALL_JOB = 0.004
 #: Seconds after which something is asked for once more that a broken connection kept from us.
 ASK_AGAIN = 0.2
 
@@ -229,8 +232,9 @@ class MasterConnection:
                 continue
             self._node.obey(orders)
             if orders.lease is not None:
+                before = self._exchanges
                 self._work.accept(self._opened(orders.lease), along=True)
-                self._work.let_slots_begin()
+                self._wait_for_exchange(before, SMALL_JOB)
                 if not self._node.seconds_wanted:  # it was paused meanwhile, or is to leave
                     self._work.give_back()
             elif orders.work:
@@ -243,7 +247,12 @@ class MasterConnection:
             before = self._exchanges
             self._ordered = True
             self._work.news.notify_all()
-            self._work.news.wait_for(lambda: self._exchanges != before or self.stopped.is_set(), HEARTBEAT)
+        self._wait_for_exchange(before, HEARTBEAT)
+
+    def _wait_for_exchange(self, before: int, seconds: float) -> None:
+        """Until there have been others than those before, for so many seconds at most."""
+        with self._work.changed:
+            self._work.answered.wait_for(lambda: self._exchanges != before or self.stopped.is_set(), seconds)
 
     def _set_remote(self, remote: RpcClient | None) -> None:
         with self._work.changed:
@@ -303,7 +312,7 @@ class MasterConnection:
             self._work.accept(self._opened(lease))
         with self._work.changed:
             self._exchanges += 1
-            self._work.news.notify_all()
+            self._work.answered.notify_all()
 
     def _opened(self, lease: Lease) -> Lease:
         """With what lies in the store as slices of its files."""

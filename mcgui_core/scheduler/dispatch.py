@@ -10,7 +10,7 @@ from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.messages import Chunk, Unfit
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.capacity import Capacity, is_slow
-from mcgui_core.scheduler.chunk_sizing import chunk_size, still_growing
+from mcgui_core.scheduler.chunk_sizing import GROWTH, chunk_size, still_growing
 from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
 from mcgui_core.scheduler.lease_record import LeaseRecord
 from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_TIMES, LeaseTable
@@ -272,9 +272,10 @@ class Dispatcher:
                 if job.id not in left:
                     left[job.id] = self._part(node, job, slots, each)
                 pieces = min(wanted, left[job.id])
-            elif mean is None and each > 1 and node.slots >= slots and len(self._ready) == 1 and not job.spec.chunksize:
+            elif mean is None and node.slots >= slots and len(self._ready) == 1 and not job.spec.chunksize:
                 # Nobody else is there to share with: it sees sooner than we how long they take, and cuts them by that.
-                pieces = wanted
+                # Another round trip of a small job takes as long as most of its tasks.
+                pieces = free + GROWTH * (wanted - free)
             pieces = max(free, pieces)
             if pieces <= 0:
                 break

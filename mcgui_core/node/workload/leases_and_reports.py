@@ -49,14 +49,12 @@ IDLE_MOST, IDLE_LEAST = 1 / 3, 1 / 24
 MOMENT = 0.1
 #: Seconds of work for each slot at which a queue runs dry: a busy master may take so long to answer.
 DRY = 0.1
-#: Seconds for which the thread that has brought work lets slots go first: so long it would have the interpreter.
-MOMENT_FOR_SLOTS = 0.0002
 #: Where the master has nothing more to hand out: seconds for which what is done waits for the rest.
 LAST = 0.01
 #: Seconds that a piece should take, those up to which a slot takes all of its share at once, and those that are worth a
 #: piece; and how many times as large as the master thought it may be. (The master thinks alike, see chunk_sizing.py,
 #: but hears later how long tasks take.)
-PIECE_SECONDS, SHARE_SECONDS, SMALLEST_SECONDS, GROWTH = 0.05, 0.005, 0.0005, 256
+PIECE_SECONDS, SHARE_SECONDS, SMALLEST_SECONDS, GROWTH = 0.05, 0.005, 0.001, 2048
 #: The part of a piece by which it may be longer or shorter, to end where a block of arguments does: one of so many.
 NEAR = 3
 #: Characters that tasks printed and that may wait to be reported, and seconds that a slot waits for room among them.
@@ -67,13 +65,14 @@ LEFT_OUT = "\n[What was printed from here on is left out, until the master has t
 
 class Workload:
     """Thread-safe. `idle_slots` are woken where there is work, `news` is notified whenever the agent may have something
-    to tell the master, `limited` when tasks with a limit of memory begin, `changed` with all else: each over the same
-    lock, so that a report wakes no idle slot, nor a small job who watches the memory of others."""
+    to tell the master, `answered` when that has answered a report, `limited` when tasks with a limit of memory begin,
+    `changed` with all else: each over the same lock, so that a report wakes no idle slot, nor a small job who watches
+    the memory of others."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         lock = threading.RLock()
-        self.changed, self.news, self.limited = (threading.Condition(lock) for _ in range(3))
+        self.changed, self.news, self.answered, self.limited = (threading.Condition(lock) for _ in range(4))
         self.idle_slots = IdleSlots(lock)
         self.specs: dict[int, JobSpec] = {}
         self._held = HeldLeases()
@@ -176,6 +175,7 @@ class Workload:
         self.changed.notify_all()
         self.idle_slots.wake_all()
         self.news.notify_all()
+        self.answered.notify_all()
 
     def put_back(self, chunk: Chunk) -> None:
         """What a slot did not start of its chunk."""
@@ -246,10 +246,6 @@ class Workload:
                 self._queue.append(chunk)
             if lease.chunks:
                 self.idle_slots.wake(self.queued)
-
-    def let_slots_begin(self) -> None:
-        """For a moment, without the interpreter: whoever goes on at once keeps those waiting that have work now."""
-        time.sleep(MOMENT_FOR_SLOTS)
 
     def beats(self) -> None:
         """A heartbeat begins: by it, the master knows that we have what came along with the one before."""

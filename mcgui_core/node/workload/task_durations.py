@@ -10,7 +10,7 @@ from mcgui_core.protocol.messages import JobSpec, Outcome
 NEWEST = 0.2
 #: Functions that are remembered; and tasks that have to be told as one for that, since only of many quick ones it
 #: matters that they are quick.
-REMEMBERED, MANY = 16, 64
+REMEMBERED, MANY = 16, 16
 
 
 class TaskDurations:

@@ -99,7 +99,7 @@ def test_a_lease_brings_all_that_the_node_does_not_have(master: Master) -> None:
 
 def test_a_full_disk_pauses_everything_loses_nothing_and_says_so(master: Master) -> None:
     hub = master.hub
-    id = hub.jobs.submit(spec(retries=1), block(0, 3), True)
+    id = hub.jobs.submit(spec(retries=1, chunksize=1), block(0, 3), True)
     report = Report((done(one(hub.nodes.exchange("a", Report(), 1.0))),))
     master.journal.fault = "full"
     with pytest.raises(JournalFull, match="Is the disk full"):
@@ -562,7 +562,7 @@ def test_that_the_disk_is_full_is_told_also_where_a_tick_is_the_first_to_notice(
 def test_what_was_asked_before_a_node_joined_anew_is_not_answered_with_work(master: Master) -> None:
     """Nobody would hear the answer, and its lease would be held for ever."""
     hub = master.hub
-    id = hub.jobs.submit(spec(), block(0, 3), True)
+    id = hub.jobs.submit(spec(chunksize=1), block(0, 3), True)
     chunk = one(hub.nodes.exchange("a", Report(), 1.0))
     hub.nodes.join(NodeInfo("a", "a", 1, 8, "3.11.7", "Test", 1, visit=1), "here", None)
     assert hub.nodes.exchange("a", Report((done(chunk),)), 1.0, 0) == Lease()

@@ -170,8 +170,10 @@ def test_what_a_node_has_done_and_tells_later_is_no_work_that_it_still_has(sched
     job = new_job(scheduler, 1000)
     table = scheduler._dispatch.table
     table.gather = 2.0
-    for node, kept in (("open", 0), ("keeps", 6), ("lies", 1 << 62)):
+    told = {"open": 0, "keeps": 6, "lies": 1 << 62}
+    for node in told:
         join(scheduler, node, 10)
+    for node, kept in told.items():
         first, *_ = leased(scheduler, node, 0.001, 0.9)
         scheduler.settle(node, scheduler.sift(node, Report((done(first, seconds=1.0),), kept=kept)), 1.0)
     check_counts(scheduler)

@@ -27,8 +27,28 @@ def scheduler() -> Scheduler:
 
 def test_each_slot_begins_with_a_single_task(scheduler: Scheduler) -> None:
     new_job(scheduler, 100)
+    join(scheduler, "another")
     chunks = leased(scheduler, join(scheduler, nprocs=3), 1.0, 1.0)
     assert [chunk.count for chunk in chunks] == [1, 1, 1]
+
+
+def test_the_only_node_is_given_all_of_a_small_job_at_once_and_its_slots_begin_with_a_single_task(
+    scheduler: Scheduler,
+) -> None:
+    """To be asked for the rest takes longer than the rest, most often; and what it has not begun can be recalled."""
+    new_job(scheduler, 100)
+    (chunk,) = scheduler.lease(join(scheduler, nprocs=3), 1.0, 1.0)
+    assert (chunk.start, chunk.stop, chunk.each) == (0, 100, 1)
+    assert scheduler.is_all((chunk,))
+
+
+def test_what_the_only_node_was_given_goes_in_part_to_one_that_comes(scheduler: Scheduler) -> None:
+    new_job(scheduler, 100)
+    node = join(scheduler, nprocs=2)
+    (chunk,) = scheduler.lease(node, 1.0, 1.0)
+    assert scheduler.lease(join(scheduler, "another", nprocs=2), 1.0, 10.0) == ()
+    recalled = scheduler.orders(node, 10.0).recall
+    assert recalled == (chunk.count - 2) // 2
 
 
 def test_quick_tasks_soon_travel_by_the_thousand(scheduler: Scheduler) -> None:
