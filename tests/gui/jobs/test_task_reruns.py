@@ -54,8 +54,8 @@ def test_the_selected_rows_run_again_as_a_new_job(opened: Opened) -> None:
     menu = parts.tabs.results.menu
     assert not menu.try_here.isEnabled()  # there are three
     texts = [action.text() for action in menu.menu.actions() if not action.isSeparator()]
-    assert texts[:6] == [
-        "Copy", "Details", "Run the selected tasks again", "Try here", "Open the argument", "New job of",
+    assert texts[:7] == [
+        "Copy", "Copy exactly", "Details", "Run the selected tasks again", "Try here", "Open the argument", "New job of",
     ]  # fmt: skip
     parts.actions["run_selected"].trigger()
     menu.menu.close()
