@@ -368,6 +368,8 @@ def test_a_title_of_another_length_stands_in_the_middle_of_its_axis(
             middle = axis.label.mapRectToParent(axis.label.boundingRect()).center()
             off = middle.x() - axis.size().width() / 2 if side == "bottom" else middle.y() - axis.size().height() / 2
             assert abs(off) < 3, f"{title} of {side} is {off} pixels away"
+            numbers, room = (axis.textHeight, axis.height()) if side == "bottom" else (axis.textWidth, axis.width())
+            assert room >= numbers + axis.label.boundingRect().height(), "it does not touch the numbers"
 
 
 @pytest.mark.parametrize("kind", ["png", "copy", "svg"])

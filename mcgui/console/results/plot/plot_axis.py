@@ -34,6 +34,21 @@ class PlotAxis(pg.AxisItem):
         self.setStyle(tickLength=4 if side == "bottom" else 0, tickTextOffset=4, maxTickLevel=0)
         self.enableAutoSIPrefix(False)
 
+    def _updateWidth(self) -> None:
+        super()._updateWidth()
+        self.setMaximumWidth(self.maximumWidth() + self._missing())
+        self.setMinimumWidth(self.maximumWidth())
+
+    def _updateHeight(self) -> None:
+        super()._updateHeight()
+        self.setMaximumHeight(self.maximumHeight() + self._missing())
+        self.setMinimumHeight(self.maximumHeight())
+
+    def _missing(self) -> float:
+        """Pixels of its title that pyqtgraph does not count: large ones touched the numbers."""
+        high: float = self.label.boundingRect().height()
+        return high * 0.2 if self.label.isVisible() else 0.0
+
     def show_axis(self, axis: Axis) -> None:
         self._axis, self._whole = axis, axis.whole
         self.picture = None
