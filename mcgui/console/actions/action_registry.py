@@ -120,7 +120,6 @@ class ActionRegistry(QObject):
         if declared.scope == "panel":
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.setToolTip(_tip(action, declared.tip))
-        action.setIconVisibleInMenu(declared.name != "run")  # whose icon is of the colour that is seen on its button
         return action
 
     @Slot()

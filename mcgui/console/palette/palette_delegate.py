@@ -71,7 +71,7 @@ class PaletteDelegate(QStyledItemDelegate):
             if entry.action.isChecked():
                 painter.setPen(self._theme.colours.text)
                 painter.drawText(QRect(line.left(), line.top(), size, line.height()), _Align.AlignCenter, "✓")
-        elif not entry.action.icon().isNull() and entry.action.isIconVisibleInMenu():
+        elif not entry.action.icon().isNull():
             top = line.top() + (line.height() - size) // 2
             painter.setOpacity(0.5 if entry.why_not else 1.0)
             entry.action.icon().paint(painter, QRect(line.left(), top, size, size))

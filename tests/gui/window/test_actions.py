@@ -154,9 +154,3 @@ def test_the_model_of_the_palette_is_a_good_one(qtmodeltester: ModelTester, pale
     qtmodeltester.check(palette.model)
     palette.model.find("run")
     qtmodeltester.check(palette.model)
-
-
-def test_the_sign_of_run_stays_on_its_button_whose_colour_it_is_made_for(window: MainWindow) -> None:
-    actions = window.parts.actions
-    assert not actions["run"].isIconVisibleInMenu()
-    assert actions["retry"].isIconVisibleInMenu()
