@@ -166,7 +166,8 @@ QMainWindow::separator { background: transparent; width: 4px; height: 4px; }
 
 QTableView, QTreeView, QListView { border: none; background: transparent; }
 QTableWidget::item { padding: 0 5px; }  /* below the words of the head */
-QTableWidget::item:selected { background: $soft; color: $text; }
+QTableWidget { outline: none; }
+QTableWidget::item:selected, QTableWidget::item:focus { background: $soft; color: $text; }
 QHeaderView { background: transparent; }
 QHeaderView::section {
     background: transparent; color: $muted; border: none; border-bottom: 1px solid $border; padding: 4px 8px;

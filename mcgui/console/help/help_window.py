@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPixmap,
     QTextCursor,
     QTextDocument,
+    QTextFrameFormat,
     QTextTable,
 )
 from PySide6.QtWidgets import (
@@ -95,6 +96,7 @@ class HelpText(QTextBrowser):
             if isinstance(frame, QTextTable):
                 look = frame.format().toTableFormat()
                 look.setBorderBrush(self._theme.colours.border)
+                look.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)  # of one shade, on all sides
                 frame.setFormat(look)
 
     def loadResource(self, type: int, name: QUrl | str) -> Any:

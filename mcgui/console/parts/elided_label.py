@@ -87,7 +87,8 @@ class ElidedLabel(QLabel):
 
     def __init__(self, parent: QWidget | None = None, least: int = 40, few: int = _FEW) -> None:
         super().__init__(parent)
-        self._whole, self._kept, self._least, self._few = "", "", least, few
+        self._whole, self._kept, self._short = "", "", ""
+        self._least, self._few = least, few
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
@@ -96,10 +97,10 @@ class ElidedLabel(QLabel):
         """The text, also what of it does not fit."""
         return self._whole
 
-    def say(self, text: str, tip: str = "", kept: str = "") -> None:
+    def say(self, text: str, tip: str = "", kept: str = "", short: str = "") -> None:
         """Show this text; `tip` is for whoever wants to see more, the text itself if that is cut. Where it is cut, that
-        is before `kept`, with which it ends, as long as there is room for that."""
-        kept = unturned(kept)
+        is before `kept`, with which it ends, as long as there is room for that; or `short` stands in its place."""
+        kept, self._short = unturned(kept), short
         text = unturned(text) + kept
         self._whole, self._kept = text, kept
         self.updateGeometry()
@@ -121,6 +122,9 @@ class ElidedLabel(QLabel):
     def _fit(self) -> None:
         # As wide as it is, not as it wants to be: a crowded row gives it less, and its edge made "40." of "400 …"
         room, metrics = self.width(), self.fontMetrics()
+        if self._short and metrics.horizontalAdvance(self._whole) > room:
+            self.setText(self._short if metrics.horizontalAdvance(self._short) <= room else "")
+            return
         kept = self._kept if metrics.horizontalAdvance(f"…{self._kept}") <= room else ""
         room -= metrics.horizontalAdvance(kept)
         cut = self._whole[: len(self._whole) - len(kept)]

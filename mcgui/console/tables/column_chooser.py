@@ -21,6 +21,7 @@ _LATER: Final = 400
 #: Part of its first width that the column which gives way keeps.
 _NARROW: Final = 0.6
 #: Pixels that it keeps at any rate: a sign, and a word.
+_HEAD: Final = 18  # pixels at the sides of a title, as the style sheet has them
 _WORD: Final = 110
 #: Times its first width that a column may grow to for what is in it.
 _MOST: Final = 2.5
@@ -201,7 +202,9 @@ class ColumnChooser(QObject):
         self._save_timer.start()
 
     def _fit(self) -> None:
-        wanted = {title: max(width, self._needed.get(title, 0)) for title, width in self._widths.items()}
+        metrics = self._view.horizontalHeader().fontMetrics()
+        titled = {title: metrics.horizontalAdvance(title) + _HEAD for title in self._widths}
+        wanted = {title: max(width, self._needed.get(title, 0), titled[title]) for title, width in self._widths.items()}
         chosen = {
             title: self._widths[title] if title in self._dragged else width
             for title, width in wanted.items()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 #: Label -> seconds that the view looks back at most; None: all there is.
 SPANS: Final[dict[str, int | None]] = {"1 min": 60, "10 min": 600, "All": None}
 _WORDS: Final = "tasks per second"
+_SHORT: Final = "tasks/s"
 
 
 class ThroughputPlot(Card):
@@ -86,7 +87,7 @@ class ThroughputPlot(Card):
     def _make_head(self) -> None:
         self._words = ElidedLabel(self, least=0, few=len(_WORDS))  # where it gets narrow, this gives way first
         self._words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._words.say(_WORDS)
+        self._words.say(_WORDS, short=_SHORT)
         set_tone(self._words, "muted")
         self.header.addWidget(self._words)
         self.by_node = segment_button("By worker", "Show each worker's share, or all of them as one", self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -102,7 +102,8 @@ class WorkerTable(Card):
         self.header.addWidget(self._columns)
 
     def _make_body(self) -> None:
-        tables = QWidget(self)
+        tables = self._tables = QWidget(self)
+        tables.installEventFilter(self)
         stacked = QVBoxLayout(tables)
         stacked.setContentsMargins(0, 0, 0, 0)
         stacked.setSpacing(0)
@@ -150,14 +151,25 @@ class WorkerTable(Card):
         margins += self.view.verticalScrollBar().sizeHint().width()  # it may come at any moment
         self.chooser.fit(self.width() - margins)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._tables and event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self._fit_height()
+        return super().eventFilter(watched, event)
+
     @Slot()
     def _fit_height(self) -> None:
-        """As high as its rows, so that the sum stands right below the last of them; less where there is less room."""
+        """As high as its rows, so that the sum stands right below the last of them; where there is less room, as those
+        of them that are whole: of others, the tops of letters were seen above the sum."""
         scroll_bar = self.view.horizontalScrollBar()
         around = self.view.horizontalHeader().sizeHint().height() + (
             scroll_bar.height() if scroll_bar.isVisible() else 2
         )
-        self.view.setMaximumHeight(around + self.model.rowCount() * row_height())
+        rows = self.model.rowCount()
+        if self._tables.isVisible():
+            room = self._tables.height() - self._total.height() - around
+            whole = (room + row_height() // 5) // row_height()  # of the last, the air below its words may be missing
+            rows = min(rows, max(whole, 1))
+        self.view.setMaximumHeight(around + rows * row_height())
         self._no_match.setVisible(not self.model.rowCount() and bool(self.model.all))
 
     # What it shows

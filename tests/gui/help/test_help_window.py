@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QImage, QTextDocument, QTextTable
+from PySide6.QtGui import QImage, QTextDocument, QTextFrameFormat, QTextTable
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -149,5 +149,7 @@ def test_tables_have_the_frame_that_all_else_has(opened: Opened, theme: Theme, s
     tables = [frame for frame in frames if isinstance(frame, QTextTable)]
     assert tables
     for table in tables:
-        assert table.format().toTableFormat().borderBrush().color() == theme.colours.border
+        look = table.format().toTableFormat()
+        assert look.borderBrush().color() == theme.colours.border
+        assert look.borderStyle() == QTextFrameFormat.BorderStyle.BorderStyle_Solid  # others are light on two sides
     theme.set_scheme("light")

@@ -166,7 +166,7 @@ def _cut_cells(view: QTableView) -> Iterator[str]:
             continue
         width = view.columnWidth(column)
         title = str(model.headerData(column, Qt.Orientation.Horizontal) or "")
-        if not head.isHidden() and QFontMetrics(head.font()).horizontalAdvance(title) > width - 12 + _SLACK:
+        if not head.isHidden() and QFontMetrics(head.font()).horizontalAdvance(title) > width - _AIR:
             yield f"the title {title!r} of {_name(view)!r} has {width} pixels"
         for row in range(min(model.rowCount(), 20)):
             index = model.index(row, column)

@@ -355,3 +355,21 @@ def test_a_drawer_that_opens_is_in_sight_wherever_the_window_is_scrolled_to(size
         assert whole.viewport().rect().contains(place), f"{name} is at {place.y()}"
         sized.window.parts.actions[name].setChecked(False)
         sized.settle()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
+def test_no_worker_is_seen_by_the_tops_of_its_letters(sized: Stage) -> None:
+    bring(sized, "full")
+    view = sized.window.parts.workers.view
+    last = view.rowAt(view.viewport().height() - 1)
+    seen = view.viewport().height() - view.rowViewportPosition(last)
+    air = (view.rowHeight(last) - QFontMetrics(view.font()).height()) // 2  # above its words
+    assert last < 0 or seen <= air or seen >= 0.75 * view.rowHeight(last), f"{seen} pixels of row {last}"
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), SIZES)
+def test_what_the_throughput_is_counted_in_is_whole_or_short(sized: Stage) -> None:
+    bring(sized, "full")
+    assert sized.window.parts.plot._words.text() in ("tasks per second", "tasks/s", "")
