@@ -32,6 +32,8 @@ from mcgui_core.protocol.join_link import JoinLink
 
 #: Pixels of the panel below which the steps stand below each other.
 _NARROW = 1120
+#: ... and times the width of these words.
+_WORDS, _TIMES = "Command prompt", 10
 _LEAST = 480
 
 
@@ -213,7 +215,9 @@ class AddWorkers(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < scaled(_NARROW)
+        # Letters grow more in width than lines do in height: beside each other, the ways to start were cut.
+        words = self.fontMetrics().horizontalAdvance(_WORDS) * _TIMES
+        narrow = self.width() < max(scaled(_NARROW), words)
         way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._steps.direction() != way:
             self._steps.setDirection(way)

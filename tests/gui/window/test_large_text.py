@@ -373,3 +373,11 @@ def test_no_worker_is_seen_by_the_tops_of_its_letters(sized: Stage) -> None:
 def test_what_the_throughput_is_counted_in_is_whole_or_short(sized: Stage) -> None:
     bring(sized, "full")
     assert sized.window.parts.plot._words.text() in ("tasks per second", "tasks/s", "")
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [*SIZES, (1.5, _LARGE)])
+def test_the_ways_to_start_a_worker_are_whole(sized: Stage) -> None:
+    sized.window.parts.actions["add_workers"].setChecked(True)
+    sized.settle()
+    assert list(problems(sized.window.parts.add_workers)) == []
