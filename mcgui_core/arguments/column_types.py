@@ -11,18 +11,21 @@ from typing import Any, Final, Literal
 
 from mcgui_core.arguments.argument_source import ColumnType
 from mcgui_core.arguments.cell_words import MISSING, TRUTH_FOUND, TRUTH_SAID
+from mcgui_core.arguments.known_cells import KnownNumber
 from mcgui_core.arguments.number_formats import (
     COMMA,
     PLAIN,
     NumberFormat,
     are_many_of,
     are_telephones,
-    best_format,
+    are_unsure,
     found_format,
+    in_two_ways,
+    is_settled,
     is_unsure,
     many_of,
 )
-from mcgui_core.arguments.number_signs import bare, signed
+from mcgui_core.arguments.number_signs import said_numbers
 
 #: What messages and windows call them.
 TYPE_WORDS: Final[dict[ColumnType, str]] = {
@@ -67,32 +70,44 @@ class Column:
     def check(self, cells: Sequence[str]) -> None:
         """Raises ValueError where one of the cells does not fit."""
         if self.type != "text" and not (self.surely is not None and are_many_of(self.surely, cells)):
-            deque(map(self.read, set(cells)), 0)
+            alike = len({*map(type, cells)}) == 1  # else a known number may equal a text that is none
+            deque(map(self.read, set(cells) if alike else cells), 0)
 
 
 def columns_of_sample(
     names: Sequence[str], rows: Sequence[Sequence[str]], delimiter: str, said: Mapping[str, ColumnType]
 ) -> tuple[Column, ...]:
-    """The columns, by what all cells of the sample can be; where it is `said`, by that."""
+    """The columns, by what all cells of the sample can be; where it is `said`, by that.
+
+    `delimiter` is "" for a workbook. How the texts of a column write numbers, its known numbers do not say.
+    """
     cells = [[row[at] for row in rows if row[at].strip() not in MISSING] for at in range(len(names))]
-    formats = [found_format(some, delimiter) if some else None for some in cells]
-    commas = COMMA in formats
+    texts = [[cell for cell in some if not isinstance(cell, KnownNumber)] for some in cells]
+    commas = any(found_format(some, delimiter) is COMMA for some in texts if some)
     found = []
-    for name, some, form in zip(names, cells, formats, strict=True):
+    for name, some, written in zip(names, cells, texts, strict=True):
+        form = found_format(written, ";" if commas else delimiter) if some else None
         if name in said:
-            best = best_format(list(map(bare, some)), delimiter, commas)
-            found.append(_said(name, said[name], best, _slashes_of(some)))
-        elif form is None or (commas and form is PLAIN and is_unsure(some)) or are_telephones(some):
+            found.append(_said(name, said[name], some, delimiter, commas))
+        elif form is None or (commas and form is PLAIN and are_unsure(written)) or _are_names(written, delimiter):
             found.append(_found_by_words(name, some))
         else:
             # Whole numbers beside decimal commas: should there be a mark further down, it is one of those.
-            pointless = commas and form is PLAIN and not any("." in cell for cell in some)
-            found.append(_found_number(name, some, COMMA if pointless else form))
+            pointless = commas and form is PLAIN and not any("." in cell for cell in written)
+            best = COMMA if pointless else form
+            is_known = delimiter != "" or is_settled(best, written, delimiter, commas)
+            found.append(_found_number(name, some, best, is_known))
     return tuple(found)
 
 
-def _said(name: str, type: ColumnType, form: NumberFormat, slashes: Order) -> Column:
-    of_number = signed(form.value)
+def _are_names(cells: Sequence[str], delimiter: str) -> bool:
+    """Whether what looks like numbers is names: of telephones; in a workbook the well 1E5, as text of its own will."""
+    return are_telephones(cells) or (not delimiter and any("e" in cell.lower() for cell in cells))
+
+
+def _said(name: str, type: ColumnType, cells: Sequence[str], delimiter: str, commas: bool) -> Column:
+    slashes = _slashes_of(cells)
+    of_number, surely_number = said_numbers(cells, delimiter, commas)
     reads: dict[ColumnType, Read] = {
         "text": _text,
         "integer": _unless_missing(lambda cell: _whole(of_number(cell))),
@@ -101,15 +116,25 @@ def _said(name: str, type: ColumnType, form: NumberFormat, slashes: Order) -> Co
         "date": _unless_missing(lambda cell: _date(_with_century(_pointed(cell, slashes)))),
         "datetime": _unless_missing(lambda cell: _datetime(_with_century(_pointed(cell, slashes)))),
     }
-    surely = {"integer": _WHOLE_SURELY, "number": form.surely}.get(type)
+    surely = {"integer": _WHOLE_SURELY, "number": surely_number}.get(type)
     return Column(name, type, reads[type], surely)
 
 
-def _found_number(name: str, cells: Sequence[str], form: NumberFormat) -> Column:
-    if all(isinstance(form.value(cell), int) for cell in cells):
+def _found_number(name: str, cells: Sequence[str], form: NumberFormat, is_known: bool) -> Column:
+    """`is_known`: what the marks are; else cells further down that can be read in two ways are refused."""
+
+    def value(cell: str) -> int | float:
+        if isinstance(cell, KnownNumber):
+            return PLAIN.value(cell)
+        if not is_known and is_unsure(cell):
+            raise in_two_ways(cell)
+        return form.value(cell)
+
+    surely = form.surely if is_known else None
+    if all(isinstance(value(cell), int) for cell in cells):
         # Another number further down in the file is no reason to refuse it.
-        return Column(name, "integer", _unless_missing(form.value), form.surely)
-    return Column(name, "number", _unless_missing(lambda cell: _real(form.value(cell))), form.surely)
+        return Column(name, "integer", _unless_missing(value), surely)
+    return Column(name, "number", _unless_missing(lambda cell: _real(value(cell))), surely)
 
 
 def _found_by_words(name: str, cells: Sequence[str]) -> Column:
@@ -163,7 +188,7 @@ def _fits(read: Read, cell: str) -> bool:
 
 
 def _text(cell: str) -> str | None:
-    return cell or None
+    return str(cell) or None  # of known cells no more than the text
 
 
 def _unless_missing(read: Read) -> Read:

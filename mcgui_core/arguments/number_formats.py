@@ -12,6 +12,10 @@ _SPACES = " '\u2019\u00a0\u202f"
 _SIGNS = "-+\u2212"
 
 
+class Misfit(ValueError):
+    """A cell that may not be read; the text says why, and begins with a verb."""
+
+
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
     """One way to write numbers. Leading zeros make a name, not a number: "007"."""
@@ -85,19 +89,18 @@ _MARKED_SURELY = re.compile(r"[^.,]*[0-9]['\u2019\u00a0\u202f][0-9]{3}[^.,]*")
 _POINTLESS = re.compile(r"[^.,]*")
 #: +491701234567, which would lose its sign as a number.
 _TELEPHONE = re.compile(r"\s*\+[0-9]{7,}\s*")
-#: What a point between thousands and a decimal point look alike in.
-_POINT_UNSURE = re.compile(r"\s*[-+]?[1-9][0-9]{0,2}\.[0-9]{3}\s*")
 
 
 def found_format(cells: Sequence[str], delimiter: str) -> NumberFormat | None:
     """How these cells write numbers; None where they are not all numbers, or where that could be read in two ways.
 
-    A comma between columns says that commas in cells are no decimal ones, or cannot be told from marks of thousands.
+    A comma between columns says that commas in cells are no decimal ones, or cannot be told from marks of thousands;
+    a semicolon, that they are decimal ones. Without a delimiter, in a workbook, points are no surer than commas.
     """
     if all(map(PLAIN.fits, cells)):
-        return PLAIN
+        return None if any(map(is_unsure, cells)) and not is_settled(PLAIN, cells, delimiter, commas=False) else PLAIN
     if delimiter != "," and all(map(COMMA.fits, cells)) and any(map(_COMMA_SURELY.fullmatch, cells)):
-        return COMMA
+        return COMMA if is_settled(COMMA, cells, delimiter, commas=False) else None
     if all(map(GROUPED.fits, cells)) and any(map(_GROUPED_SURELY.fullmatch, cells)):
         return GROUPED
     if all(map(GROUPED.fits, cells)) and all(map(_POINTLESS.fullmatch, cells)):
@@ -105,10 +108,40 @@ def found_format(cells: Sequence[str], delimiter: str) -> NumberFormat | None:
     return None
 
 
-def is_unsure(cells: Sequence[str]) -> bool:
+def is_unsure(cell: str) -> bool:
+    """Whether its mark may stand between thousands as well as before a fraction: 1.234 or 1,234."""
+    if "." not in cell and "," not in cell:
+        return False
+    return COMMA.fits(cell) and GROUPED.fits(cell) and COMMA.value(cell) != GROUPED.value(cell)
+
+
+def in_two_ways(cell: str) -> Misfit:
+    """Why a cell that is unsure is not read."""
+    small, large = sorted((COMMA.value(cell), GROUPED.value(cell)), key=abs)
+    return Misfit(f"may mean {small} or {large}")
+
+
+def are_unsure(cells: Sequence[str]) -> bool:
     """Whether points in these numbers may stand between thousands: 1.234, in a file that has decimal commas."""
     pointed = [cell for cell in cells if "." in cell]
-    return bool(pointed) and all(map(_POINT_UNSURE.fullmatch, pointed))
+    return bool(pointed) and all(map(is_unsure, pointed))
+
+
+def told_format(cells: Sequence[str]) -> NumberFormat | None:
+    """COMMA or GROUPED, where some cell can be read so only, and none the other way only."""
+    fits = {(COMMA.fits(cell), GROUPED.fits(cell)) for cell in cells}
+    comma, point = (True, False) in fits, (False, True) in fits
+    return None if comma == point else COMMA if comma else GROUPED
+
+
+def is_settled(form: NumberFormat, cells: Sequence[str], delimiter: str, commas: bool) -> bool:
+    """Whether it is known that a mark in these cells is what the format takes it for; `commas` as for `best_format`."""
+    fits = {(COMMA.fits(cell), GROUPED.fits(cell)) for cell in cells}
+    if {(True, False), (False, True)} & fits:
+        return told_format(cells) is (COMMA if form is COMMA else GROUPED)
+    if commas or form is COMMA:
+        return form is COMMA and (commas or delimiter == ";")
+    return delimiter == "," or (form is PLAIN and delimiter != "")  # points as Python writes them
 
 
 def are_telephones(cells: Sequence[str]) -> bool:

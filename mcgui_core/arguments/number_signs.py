@@ -7,9 +7,12 @@ as the spreadsheet does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
+
+from mcgui_core.arguments.known_cells import KnownNumber
+from mcgui_core.arguments.number_formats import PLAIN, best_format, in_two_ways, is_settled, is_unsure
 
 _CURRENCIES: Final = "€$£¥₹"
 #: "12,5 %", "1.234,50 €", "-$5.00": a minus may stand before the sign.
@@ -17,22 +20,31 @@ _BEHIND: Final = re.compile(rf"(.*?[0-9.,])\s*([%{_CURRENCIES}])\s*", re.DOTALL)
 _BEFORE: Final = re.compile(rf"\s*([-+\u2212]?)([{_CURRENCIES}])\s*(\S.*)", re.DOTALL)
 
 
-def bare(cell: str) -> str:
-    """The number without its sign."""
-    return _divided(cell)[0]
+def said_numbers(
+    cells: Sequence[str], delimiter: str, commas: bool
+) -> tuple[Callable[[str], Any], re.Pattern[str] | None]:
+    """What reads the cells of a column of which these are a sample, and a pattern of those that it surely reads.
 
-
-def signed(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Reads a number as `read` does, with or without a sign; 12.5 % are 0.125, as in the cell of the spreadsheet."""
+    With or without a sign; 12.5 % are 0.125, as in the cell of the spreadsheet. A cell that can be read in two ways is
+    refused where nothing says which (`number_formats.Misfit`). `commas` as for `best_format`.
+    """
+    texts = [cell for cell in cells if not isinstance(cell, KnownNumber)]
+    numbers = [_divided(cell)[0] for cell in texts]
+    form = best_format(numbers, delimiter, commas)
+    settled = is_settled(form, numbers, delimiter, commas)
 
     def value(cell: str) -> Any:
+        if isinstance(cell, KnownNumber):
+            return PLAIN.value(cell)
         number, sign = _divided(cell)
-        found = read(number)
-        if sign != "%" or found is None:
+        if not settled and is_unsure(number):
+            raise in_two_ways(number)
+        found = form.value(number)
+        if sign != "%":
             return found
         return float(Decimal(repr(found)).scaleb(-2))  # 5.7 % are 0.057, and not what a division makes of it
 
-    return value
+    return value, form.surely if settled else None
 
 
 def _divided(cell: str) -> tuple[str, str]:

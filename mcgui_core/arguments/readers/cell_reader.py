@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from mcgui_core.arguments.argument_source import ColumnType
 from mcgui_core.arguments.cell_values import converted
 from mcgui_core.arguments.column_types import TYPE_WORDS, Column, columns_of_sample
+from mcgui_core.arguments.number_formats import Misfit
 from mcgui_core.arguments.readers.row_reader import ROWS_A_LOOK, Bad, RowArguments, Scan
 from mcgui_core.base.listing import listed
 from mcgui_core.errors import ArgumentsInvalid
@@ -27,7 +28,7 @@ _HINT = "It has to name the columns, which become the names of the keyword argum
 class Records(Protocol):
     """Where the cells come from. A row without anything in it is none."""
 
-    delimiter: str
+    delimiter: str  # "" in a workbook, which has none
 
     def header(self) -> list[str]:
         """The cells of the first row; none where there is no such row."""
@@ -126,12 +127,12 @@ class CellReader(RowArguments):
     def _is_bad(self, cells: Sequence[str]) -> bool:
         return not self._fits(cells) or self._misfit(cells) is not None
 
-    def _misfit(self, cells: Sequence[str]) -> tuple[Column, str] | None:
+    def _misfit(self, cells: Sequence[str]) -> tuple[Column, str, ValueError] | None:
         for column, cell in zip(self._columns, cells, strict=False):
             try:
                 column.read(cell)
-            except ValueError:
-                return column, cell
+            except ValueError as error:
+                return column, cell, error
         return None
 
     def _problem(self, line: int, cells: Sequence[str]) -> str:
@@ -142,7 +143,9 @@ class CellReader(RowArguments):
             count = filled[-1] if len(cells) > len(self.columns) else len(cells)
             columns = "1 column" if count == 1 else f"{count} columns"
             return f"{where} has {columns}, the header {len(self.columns)}."
-        column, cell = misfit
+        column, cell, error = misfit
+        if isinstance(error, Misfit):
+            return f"{where}: {short(cell)} in the column {column.name!r} {error}."
         return f"{where}: {short(cell)} does not fit the column {column.name!r} ({TYPE_WORDS[column.type]})."
 
     def _has_something(self) -> bool:

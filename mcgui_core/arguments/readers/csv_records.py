@@ -140,7 +140,9 @@ class CsvRecords:
                     best, best_fit = delimiter, fit
             elif set(widths) == {1}:
                 alone.append(delimiter)
-        return alone[0] if alone and best_fit == (0, 0) else best
+        if not alone or best_fit != (0, 0):
+            return best
+        return best if best in alone else alone[-1]  # not a semicolon: there is none, to say that commas are decimal
 
     def _lines(self) -> Iterator[str]:
         return text_lines(self._path, self._encoding, newline="")

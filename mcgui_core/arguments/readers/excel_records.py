@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
+from mcgui_core.arguments.known_cells import KnownMoment, KnownNumber
 from mcgui_core.arguments.readers.header_rows import titles_above
 from mcgui_core.arguments.readers.row_reader import needed
 from mcgui_core.arguments.readers.text_reader import unreadable
@@ -23,7 +24,13 @@ ROWS_LOOKED_AT: Final = 1000
 #: Cells that are kept in memory: openpyxl takes 13 us for each, and they are read three times before a job has begun.
 CELLS_KEPT: Final = 1_000_000
 #: What a cell shows whose formula has no value; "#N/A" is how people write that there is none.
-_ERRORS: Final = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#SPILL!", "#CALC!"})
+_ERRORS: Final = frozenset(
+    f"#{name}"
+    for name in (
+        *("NULL!", "DIV/0!", "VALUE!", "REF!", "NAME?", "NUM!", "SPILL!", "CALC!", "FIELD!", "BLOCKED!", "CONNECT!"),
+        *("UNKNOWN!", "BUSY!", "GETTING_DATA", "PYTHON!", "EXTERNAL!", "TIMEOUT!"),
+    )
+)
 #: A formula, in the XML of a sheet.
 _FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
 #: How workbooks write characters that XML has no place for.
@@ -44,7 +51,7 @@ class ExcelRecords:
     a date alone.
     """
 
-    delimiter = "\t"  # a comma in a cell is a decimal one, or part of a text
+    delimiter = ""
 
     def __init__(self, path: Path, sheet: str) -> None:
         """Raises ArgumentsInvalid."""
@@ -177,7 +184,9 @@ def _text(value: Any) -> str:
             return Flaw(f"shows {value}")
         return _BY_NUMBER.sub(lambda found: chr(int(found[1], 16)), value) if "_x00" in value else value
     if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return KnownNumber(int(value) if value.is_integer() and abs(value) < 1e15 else value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return KnownNumber(value)
     if isinstance(value, datetime):
-        return value.isoformat(" ") if value.time() != time.min else value.date().isoformat()
+        return KnownMoment(value.isoformat(" ") if value.time() != time.min else value.date().isoformat())
     return value.isoformat() if isinstance(value, date | time) else str(value)

@@ -105,6 +105,21 @@ def test_points_that_may_be_of_thousands_are_not_taken_for_decimal_ones_beside_d
     assert next(iter(table(tmp_path, "count\n1.234\n"))) == {"count": 1.234}
 
 
+@pytest.mark.parametrize("delimiter", ["\t", "|"])
+def test_a_comma_that_may_be_of_thousands_is_text_until_a_cell_says_what_it_is(delimiter: str) -> None:
+    assert column("1,234", "2,500", delimiter=delimiter) == ("text", ["1,234", "2,500"])
+    assert column("1,234", "2,5", delimiter=delimiter) == ("number", [1.234, 2.5])
+    assert column("1,234", "2,500.5", delimiter=delimiter) == ("number", [1234.0, 2500.5])
+    assert column("1,234", "2,500", delimiter=";") == ("number", [1.234, 2.5])  # as Excel writes decimal commas
+    with pytest.raises(ValueError, match=r"^may mean 1\.234 or 1234$"):
+        column("1,234", "12", delimiter=delimiter, said="number")
+
+
+def test_an_only_column_says_nothing_of_the_commas_in_it(tmp_path: Path) -> None:
+    assert [row["x"] for row in table(tmp_path, "x\n1,234\n2,500\n")] == ["1,234", "2,500"]
+    assert [row["x"] for row in table(tmp_path, "x\n1,234\n2,5\n")] == [1.234, 2.5]
+
+
 def test_a_column_keeps_its_decimal_comma_to_its_end(tmp_path: Path) -> None:
     text = "volt;count\n" + "20,5;1000\n" * 1500
     assert list(table(tmp_path, text + "20;2.000\n"))[-1] == {"volt": 20.0, "count": 2000}

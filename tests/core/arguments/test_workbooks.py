@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
 import zipfile
 from datetime import date, datetime, time
@@ -200,3 +201,62 @@ def test_a_file_of_another_kind_has_neither_sheets_nor_this_type(tmp_path: Path)
         open_arguments(ArgumentSource("csv", path=str(tmp_path / "a.csv"), sheet="first"))
     with pytest.raises(ArgumentsInvalid, match="another ZIP archive. Choose that as the kind of arguments"):
         open_arguments(ArgumentSource("csv", path=str(written(tmp_path, ("x",), (1,)))))
+
+
+# --- what the workbook says that a cell is --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "type", "values"),
+    [
+        ((1.234, "1,5", 2.345), "number", [1.234, 1.5, 2.345]),
+        ((1.234, "1.234,5"), "number", [1.234, 1234.5]),
+        ((12.345, "1,234.5"), "number", [12.345, 1234.5]),
+        ((1500, "1,5", "1,234"), "number", [1500.0, 1.5, 1.234]),
+        ((1500, "2.5", "1,234"), "text", ["1500", "2.5", "1,234"]),
+        ((1.234, "1,234"), "text", ["1.234", "1,234"]),
+        ((1.234, "1.234"), "text", ["1.234", "1.234"]),
+        (("1,234", "2,500"), "text", ["1,234", "2,500"]),
+        (("1E5", "2E6"), "text", ["1E5", "2E6"]),  # wells of a plate
+        ((100000.0, "1E5"), "text", ["100000", "1E5"]),
+        ((1e20, -0.5, 3), "number", [1e20, -0.5, 3.0]),
+        (("12", "-7", 3), "integer", [12, -7, 3]),
+        (("2.5", "1.25", 3), "number", [2.5, 1.25, 3.0]),
+        ((1, at("2024-01-31")), "text", ["1", "2024-01-31"]),
+    ],
+)
+def test_numbers_of_a_workbook_are_those_whatever_the_texts_beside_them_look_like(
+    tmp_path: Path, cells: tuple[Any, ...], type: str, values: list[Any]
+) -> None:
+    arguments = opened(written(tmp_path, ("x",), *((cell,) for cell in cells)))
+    arguments.check()
+    found = [row["x"] for row in arguments]
+    assert (arguments.preview().types, found) == ((type,), values)
+    assert {*map(builtins.type, found)} <= {int, float, str}  # and no class of ours, which a node would have to know
+
+
+def test_numbers_of_a_workbook_do_not_follow_the_decimal_commas_of_another_column(tmp_path: Path) -> None:
+    path = written(tmp_path, ("mass", "price"), (1.234, "1,5"), (2.345, "2,5"))
+    for types in ((), (("mass", "number"),)):
+        assert [row["mass"] for row in opened(path, types=types)] == [1.234, 2.345]
+    path = written(tmp_path, ("mass", "price"), ("1,234", "1,5"), ("2,345", 1.5))
+    assert [row["mass"] for row in opened(path)] == [1.234, 2.345]  # its commas, however, are as those
+
+
+@pytest.mark.parametrize("cell", ["1,234", "1.234"])
+def test_a_text_that_could_be_two_numbers_is_named_where_it_is_said_to_be_one(tmp_path: Path, cell: str) -> None:
+    path = written(tmp_path, ("x",), (1.5,), (cell,))
+    problem = f"Row 3 of a.xlsx: {cell!r} in the column 'x' may mean 1.234 or 1234."
+    assert opened(path, types=(("x", "number"),)).preview().problem == problem
+    late = written(tmp_path, ("x",), *[(1.234,)] * 1500, (cell,))
+    with pytest.raises(ArgumentsInvalid, match="Row 1502"):
+        opened(late).check()
+    with pytest.raises(ArgumentsInvalid, match="Row 1502"):
+        list(opened(late))
+
+
+@pytest.mark.parametrize("error", ["#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA"])
+def test_an_error_among_numbers_makes_no_text_of_them(tmp_path: Path, error: str) -> None:
+    path = written(tmp_path, ("x",), (1.5,), (error,))
+    assert opened(path).preview().problem == f"Row 3 of a.xlsx: the cell in the column 'x' shows {error}."
+    assert list(opened(path, skip_bad=True)) == [{"x": 1.5}]
