@@ -10,7 +10,7 @@ from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.messages import Chunk, Unfit
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.capacity import Capacity, is_slow
-from mcgui_core.scheduler.chunk_sizing import GROWTH, chunk_size, still_growing
+from mcgui_core.scheduler.chunk_sizing import chunk_size, still_growing
 from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
 from mcgui_core.scheduler.lease_record import LeaseRecord
 from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_TIMES, LeaseTable
@@ -19,6 +19,9 @@ from mcgui_core.scheduler.stragglers import AT_ONCE, Stragglers
 
 #: Seconds of queued work below which it is not worth asking a node to give it back.
 RECALL_FROM = 0.1
+#: Of a job of which nobody knows how long its tasks take, the only node is given so many times what it would be of one
+#: whose chunks take next to nothing; and once that is known, what is beyond so many times what it wants is recalled.
+BEFORE_KNOWN, SURPLUS = 64, 2
 #: Nodes with nothing to do for which one look searches the queues of others.
 EVENED_OUT = 100
 #: Nodes with nothing to do that a report passes over because they are not for its job. The next report goes on behind
@@ -144,6 +147,8 @@ class Dispatcher:
             return (self._take_suspects(node, suspected, now),)
         if suspected is not None and self._empties(node, suspected):
             return ()
+        if surplus := self._surplus(node, want):
+            self.recall(node, surplus)
         chunks = self._share(node, want, now)
         if node.hungry:
             self._rebalance(node)
@@ -206,6 +211,12 @@ class Dispatcher:
             for node in islice(self.capacity.hungry(job), EVENED_OUT):
                 if self.fits(node, job) and not self._rebalance(node):
                     return
+
+    def recall_job(self, job: JobRecord) -> None:
+        """Ask all nodes that hold some of it for what they have not started."""
+        for node in filter(None, map(self.nodes.get, job.nodes)):
+            if any(lease.chunk.job == job.id for lease in node.leases.values()):
+                self.recall(node, node.queued)
 
     def recall(self, node: NodeRecord, tasks: int) -> None:
         """Ask a node to give back so many tasks that it has not started."""
@@ -274,8 +285,9 @@ class Dispatcher:
                 pieces = min(wanted, left[job.id])
             elif mean is None and node.slots >= slots and len(self._ready) == 1 and not job.spec.chunksize:
                 # Nobody else is there to share with: it sees sooner than we how long they take, and cuts them by that.
-                # Another round trip of a small job takes as long as most of its tasks.
-                pieces = free + GROWTH * (wanted - free)
+                # Another round trip of a small job takes as long as most of its tasks. But where a node was lost, all
+                # that the next one holds might be to blame for that.
+                pieces = free if job.losses else free + BEFORE_KNOWN * (wanted - free)
             pieces = max(free, pieces)
             if pieces <= 0:
                 break
@@ -289,6 +301,17 @@ class Dispatcher:
             queued += max(0, taken - free) * cost
             left[job.id] = left.get(job.id, 0) - taken
         return chunks
+
+    def _surplus(self, node: NodeRecord, want: float) -> int:
+        """Tasks that the only node was given before anybody knew how long they take, beyond what it wants by now: they
+        do not run, and a job that is paused, or another one, would wait for them."""
+        if node.pieces <= 2 * node.slots or node.recall or node.recalled:
+            return 0
+        job = self.live[next(reversed(node.leases.values())).chunk.job]
+        mean = node.task_seconds.get(job.id, job.task_seconds)
+        if mean is None or node.slots < self.capacity.slots(job):
+            return 0
+        return max(0, node.queued - math.ceil(SURPLUS * want * node.slots / max(mean, 1e-9)))
 
     def _make_ready(self, job: JobRecord) -> None:
         if job.id not in self._ready:

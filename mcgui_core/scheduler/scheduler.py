@@ -71,6 +71,7 @@ class Scheduler:
         job = self.job(id)
         if not job.final:
             job.state, job.reason = "paused", reason
+            self._dispatch.recall_job(job)
 
     def halt(self, halted: bool) -> None:
         """Hand out nothing, of any job; or go on."""

@@ -42,6 +42,43 @@ def test_the_only_node_is_given_all_of_a_small_job_at_once_and_its_slots_begin_w
     assert scheduler.is_all((chunk,))
 
 
+def test_what_the_only_node_was_given_is_recalled_once_its_tasks_turn_out_to_be_long(scheduler: Scheduler) -> None:
+    job = new_job(scheduler, 100)
+    node = join(scheduler, nprocs=2)
+    (chunk,) = scheduler.lease(node, 1.0, 1.0)
+    report(scheduler, node, done(replace(chunk, stop=1), seconds=0.5), now=1.5)
+    assert scheduler.lease(node, 1.0, 1.5) == ()
+    assert scheduler.orders(node, 1.5).recall == 99 - 2 - 8  # what runs, and two seconds for both slots
+    assert job.running == 99
+
+
+def test_what_the_only_node_was_given_stays_there_where_its_tasks_are_quick(scheduler: Scheduler) -> None:
+    new_job(scheduler, 100)
+    node = join(scheduler, nprocs=2)
+    (chunk,) = scheduler.lease(node, 1.0, 1.0)
+    report(scheduler, node, done(replace(chunk, stop=1), seconds=0.01), now=1.5)
+    assert scheduler.lease(node, 1.0, 1.5) == ()
+    assert scheduler.orders(node, 1.5).recall == 0
+
+
+def test_what_no_slot_has_begun_of_a_job_that_is_paused_is_recalled(scheduler: Scheduler) -> None:
+    """It ran on for as long as all that had been handed out took."""
+    job = new_job(scheduler, 100)
+    node = join(scheduler, nprocs=2)
+    scheduler.lease(node, 1.0, 1.0)
+    scheduler.pause(job.id)
+    assert scheduler.orders(node, 1.0).recall == 98
+
+
+def test_the_only_node_is_not_given_all_of_a_job_for_which_another_was_lost(scheduler: Scheduler) -> None:
+    """All that it held would be to blame should it be lost too, and would run one by one."""
+    job = new_job(scheduler, 100)
+    scheduler.lease(join(scheduler, "first", nprocs=2), 1.0, 1.0)
+    scheduler.depart("first", "lost", NO_REASON, 2.0)
+    leased(scheduler, join(scheduler, "second", nprocs=2), 1.0, 3.0)
+    assert job.running == 2
+
+
 def test_what_the_only_node_was_given_goes_in_part_to_one_that_comes(scheduler: Scheduler) -> None:
     new_job(scheduler, 100)
     node = join(scheduler, nprocs=2)
