@@ -18,6 +18,7 @@ from mcgui_core.errors import BadInput, JobFailed, ResultNotOpened, TaskError
 from mcgui_core.protocol.messages import Block, JobSpec, JobStatus, Outcome, TaskFailure, TaskOutput
 from mcgui_core.protocol.queries import FailureGroup
 from mcgui_core.values import outcome_values, picked_values
+from mcgui_core.values.exception_fields import is_of
 from mcgui_core.values.file_slice import ValuesGone
 from mcgui_core.values.local_store import LocalStore
 from mcgui_core.values.partial_unpickling import Refused, Unopened
@@ -370,7 +371,7 @@ def _unopened(index: int, value: Unopened, node: str) -> TaskError:
             "classes of the environment."
         )
         return ResultNotOpened(TaskFailure(index, "unpicklable", "", text, "", "", node), value.kind)
-    if isinstance(value.error, ValuesGone):
+    if is_of(value.error, ValuesGone):
         text = f"its result is lost: {value.error}. It is made anew when the master is started again on its journal."
         return TaskError(TaskFailure(index, "unpicklable", "", text, "", "", ""))
     text = f"its result cannot be opened on this computer ({value.reason}). It is kept: open it where that works."

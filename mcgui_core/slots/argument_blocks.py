@@ -13,6 +13,7 @@ from sys import getrefcount
 from typing import Any
 
 from mcgui_core.values import picked_values, pickling
+from mcgui_core.values.exception_fields import is_of
 from mcgui_core.values.file_slice import FileSlice
 from mcgui_core.values.immutable import ATOMS, are_immutable, is_immutable
 from mcgui_core.values.pickling import Look
@@ -206,7 +207,7 @@ class _Block:
         values = opened(self._data, self._count, Steps(say, self._fatal or {}))
         unopened = [value for value in values if is_unopened(value)]
         self.unopened = bool(unopened)
-        if len(unopened) == len(values) and all(isinstance(value.error, ImportError) for value in unopened):
+        if len(unopened) == len(values) and all(is_of(value.error, ImportError) for value in unopened):
             raise NotOpened from unopened[0].error
         return values
 
@@ -229,7 +230,7 @@ class _Block:
         except BaseException:  # noqa: BLE001 - SystemExit, from what a value of the user's does
             values = [Unopened(error)] * self._count
         self.unopened = True
-        if isinstance(error, ImportError) and all(isinstance(value, Unopened) for value in values):
+        if is_of(error, ImportError) and all(map(is_unopened, values)):
             raise NotOpened from error
         return values
 

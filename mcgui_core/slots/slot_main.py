@@ -197,7 +197,7 @@ class SlotService:
         except NotOpened as error:
             if os.getpid() != self._process:
                 raise
-            self._say(("unfit", *error_text(error.__cause__ or error), "arguments"))
+            self._say(("unfit", *error_text(error if error.__cause__ is None else error.__cause__), "arguments"))
 
     def _run_all(self, loaded: LoadedJob, arguments: Arguments, start: int, budget: float) -> None:
         reached = start

@@ -20,6 +20,7 @@ from mcgui_core.slots.argument_blocks import Arguments, NotOpened, is_unopened
 from mcgui_core.slots.missing_files import error_with_advice
 from mcgui_core.slots.unsendable_results import find_unsendable
 from mcgui_core.values import pickling
+from mcgui_core.values.exception_fields import drop_traceback, is_of
 from mcgui_core.values.file_slice import ValuesGone
 from mcgui_core.values.immutable import ATOMS, is_immutable
 from mcgui_core.values.size_estimate import estimated_size
@@ -336,14 +337,14 @@ def _run_batch(mapped: Mapper, batch: ArgumentBatch, part: _Growing, process: in
     except BaseException as error:  # SystemExit and KeyboardInterrupt of the task's too: they end it, not the slot
         failed = error
     if os.getpid() != process:
-        raise failed or SystemExit
+        raise SystemExit if failed is None else failed
     done = len(part.values) - before
     if failed is None and (done == count or batch.is_exhausted):  # ended early, perhaps
         return done
     # map takes a StopIteration that the function raises for the end of the arguments, and its traceback is gone.
-    failed = failed or StopIteration(STOPPED)
+    failed = StopIteration(STOPPED) if failed is None else failed
     part.failures.append(failure(batch.first + done, failed, batch.argument(done)))
-    failed.__traceback__ = None  # one that the function keeps and raises every time would drag along all of its past
+    drop_traceback(failed)
     return done + 1
 
 
@@ -397,11 +398,13 @@ def _one(arguments: Sequence[Any] | Arguments, at: int) -> Any:
 
 
 def _of_unopened(index: int, argument: Any) -> Failure:
+    from mcgui_core.slots.stepwise_opening import EndsProcess  # here, because few slots need it
+
     reason: str = argument.reason
-    if kind := getattr(argument.error, "kind_of_failure", ""):  # EndsProcess, in stepwise_opening.py
-        return index, kind, "", reason.partition(": ")[2], "", ""
+    if type(argument.error) is EndsProcess:
+        return index, argument.error.kind_of_failure, "", reason.partition(": ")[2], "", ""
     text = f"the argument cannot be opened: {reason}"
-    if not isinstance(argument.error, ImportError | ValuesGone):  # a missing package is to be installed
+    if not is_of(argument.error, (ImportError, ValuesGone)):  # a missing package is to be installed
         text += ". Pass plain values, arrays or dataclasses."
     return index, "unpicklable", reason.partition(":")[0], text, "", ""
 

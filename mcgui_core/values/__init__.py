@@ -3,6 +3,7 @@
 #: Modules that the rest of the house uses.
 __all__: list[str] = [
     "display",
+    "exception_fields",
     "file_slice",
     "function_with_setup",
     "immutable",

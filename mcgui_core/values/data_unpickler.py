@@ -76,7 +76,7 @@ def _explained(value: Any) -> Any:
 
 
 def _unopened(value: Unopened, error: BaseException) -> Unopened:
-    return Refused(error.name) if isinstance(error, NotAdmitted) else value
+    return Refused(error.name) if type(error) is NotAdmitted else value
 
 
 # --- quickly ----------------------------------------------------------------------------------------------------
@@ -207,20 +207,20 @@ class _CarefulUnpickler(Salvager):
     def call(self, opcode: int, made_of: int) -> None:
         """REDUCE and NEWOBJ: only what was admitted is called, never what lies about in the values."""
         called = self.stack[-made_of]
-        if isinstance(called, Mark):
+        if type(called) is Mark:
             raise called.error
         if id(called) not in self._callable:
             raise NotAdmitted(_name_of(called))
         if id(called) not in self._tolerant:
             for argument in self.stack[-1]:
-                if isinstance(argument, Mark):
+                if type(argument) is Mark:
                     raise argument.error
         Salvager.plainly[opcode](self)
 
     def build(self) -> None:
         """BUILD: only what is a value gets a state."""
         state, made = self.stack[-1], self.stack[-2]
-        if isinstance(made, Mark):
+        if type(made) is Mark:
             self.stack.pop()
             return
         numpy: Any = sys.modules.get("numpy")
@@ -231,7 +231,7 @@ class _CarefulUnpickler(Salvager):
         own = type(made) in self._own
         if numpy is not None and isinstance(made, numpy.ndarray) and (own or type(made) in _arrays(numpy)):
             for part in state:
-                if isinstance(part, Mark):
+                if type(part) is Mark:
                     raise part.error
         elif isinstance(made, type) or type(made) not in self._filled:
             raise NotAdmitted(_name_of(made))

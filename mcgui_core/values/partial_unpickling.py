@@ -14,6 +14,7 @@ from types import FunctionType, ModuleType
 from typing import Any, ClassVar
 
 from mcgui_core.values import pickling
+from mcgui_core.values.exception_fields import drop_frames, is_of
 from mcgui_core.values.text import summary
 
 
@@ -21,7 +22,8 @@ class Unopened:
     """Stands for a value that cannot be opened on this computer, where a package that it needs may be missing."""
 
     def __init__(self, error: BaseException) -> None:
-        self.error, self.reason = _without_frames(error), summary(error)
+        drop_frames(error)  # they would keep all that was opened before it in memory for as long as it lasts
+        self.error, self.reason = error, summary(error)
 
     def __repr__(self) -> str:
         return f"<cannot be opened here: {self.reason}>"
@@ -64,23 +66,12 @@ def unpickle_what_can_be(
         return [Unopened(error)] * count
 
 
-def _without_frames(error: BaseException) -> BaseException:
-    """An error; its frames would keep all that was opened before it in memory for as long as it lasts."""
-    left, seen = [error], set()
-    while left:
-        one = left.pop()
-        if id(one) not in seen:
-            seen.add(id(one))
-            one.__traceback__ = None
-            left += filter(None, (one.__cause__, one.__context__))
-    return error
-
-
 class Mark:
     """What a step that failed has left. It bears with whatever the pickle goes on to do with it."""
 
     def __init__(self, error: BaseException) -> None:
-        self.error = _without_frames(error)
+        drop_frames(error)  # as above
+        self.error = error
 
     def __call__(self, *_args: Any, **_kwargs: Any) -> Mark:
         return self
@@ -128,7 +119,7 @@ class Salvager(pickle._Unpickler):
             step(self)
         except self.failures as error:
             mark = _mark_in(taken) or Mark(error)
-            _without_frames(error)  # also a mark's that was raised once more
+            drop_frames(error)  # also a mark's that was raised once more
             if removed:
                 del self.stack[depth:]
             if fresh:
@@ -152,9 +143,9 @@ class _SalvagerOfAll(Salvager):
 def _mark_in(taken: Any) -> Mark | None:
     """The first mark among these, also within what a call is given, such as the bases of a class: it is the cause."""
     for thing in taken:
-        if isinstance(thing, Mark):
+        if type(thing) is Mark:
             return thing
-        if isinstance(thing, tuple | list) and (found := _mark_in(thing)) is not None:
+        if is_of(thing, (tuple, list)) and (found := _mark_in(thing)) is not None:
             return found
     return None
 
@@ -196,7 +187,7 @@ class _Search(pickle.Pickler):
     """Goes through all that belongs to a value, and makes nothing of it."""
 
     def reducer_override(self, thing: Any) -> Any:
-        if isinstance(thing, Mark):
+        if type(thing) is Mark:
             raise _Found(thing.error)
         if thing is str or thing is tuple:
             return NotImplemented  # as usual

@@ -8,6 +8,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any, NamedTuple
 
 from mcgui_core.values import pickling
+from mcgui_core.values.exception_fields import drop_traceback
 from mcgui_core.values.of_scripts import script_main
 from mcgui_core.values.text import error_text
 
@@ -86,7 +87,7 @@ class RemoteCalls:
 
 def _raised(error: BaseException) -> Raised:
     text = error_text(error, __file__)
-    error.__traceback__ = None  # one that the function keeps would drag along all of its past
+    drop_traceback(error)
     try:
         return Raised(pickling.dumps([error]), *text)
     except BaseException:  # noqa: BLE001 - so does its pickling

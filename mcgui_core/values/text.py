@@ -12,6 +12,7 @@ import traceback
 from typing import Any
 
 from mcgui_core.base.utf8_text import utf8_text
+from mcgui_core.values.exception_fields import traceback_of
 from mcgui_core.values.pickling import ENVIRONMENT_PREFIX
 
 #: Characters kept of a traceback, of a message, and of the repr of an argument.
@@ -53,7 +54,7 @@ def trace(error: BaseException, *files: str) -> str:
 
     It begins at the first frame that is in none of `files` (as `__file__` names them): that is the user's own.
     """
-    first = error.__traceback__
+    first = traceback_of(error)
     while first is not None and first.tb_frame.f_code.co_filename in files:
         first = first.tb_next
     try:
@@ -73,8 +74,9 @@ def as_users_say(text: str) -> str:
 
 def type_name(kind: type) -> str:
     """Such as "ValueError", "zlib.error", or "MyError" for one of the environment, whose module has a name of ours."""
-    bare = kind.__module__ == "builtins" or kind.__module__.startswith(ENVIRONMENT_PREFIX)
-    return kind.__qualname__ if bare else f"{kind.__module__}.{kind.__qualname__}"
+    module = str(kind.__module__ or "builtins")  # a class may have set it to anything
+    bare = module == "builtins" or module.startswith(ENVIRONMENT_PREFIX)
+    return kind.__qualname__ if bare else f"{module}.{kind.__qualname__}"
 
 
 def cut(text: str, most: int, between: str = " ") -> str:

@@ -19,6 +19,7 @@ from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.job import Job
 from mcgui_core.errors import McguiError, RemoteTraceback, TaskError
 from mcgui_core.protocol.messages import DEPARTED_STATES, TaskFailure
+from mcgui_core.values.exception_fields import is_of, set_cause
 from mcgui_core.values.remote_call import Call, Raised
 from mcgui_core.values.trust import Trust
 
@@ -210,8 +211,9 @@ class CallStream:
 def raised_elsewhere(index: int, raised: Raised, trust: Trust) -> BaseException:
     """The error itself, with its traceback there as its cause; a TaskError where it cannot be opened here."""
     with suppress(Exception):
+        error: BaseException
         (error,) = trust.load(raised.error, 1, trust.workers)
-        if isinstance(error, BaseException):
-            error.__cause__ = RemoteTraceback(raised.traceback)
+        if is_of(error, BaseException):
+            set_cause(error, RemoteTraceback(raised.traceback))
             return error
     return TaskError(TaskFailure(index, "raised", raised.type, raised.message, raised.traceback, "", ""))
