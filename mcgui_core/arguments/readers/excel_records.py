@@ -118,7 +118,8 @@ class ExcelRecords:
                 yield from ([_text(value) for value in row] for row in _values(book[self._sheet]))
                 return
             with self._book(values=False) as written:
-                both = zip(_values(book[self._sheet]), _values(written[self._sheet]), strict=True)
+                cells = _values(book[self._sheet], alone=False)
+                both = zip(cells, _values(written[self._sheet]), strict=True)
                 for row, formulas in both:
                     yield list(map(_calculated, row, formulas))
 
@@ -165,15 +166,17 @@ class ExcelRecords:
         return False
 
 
-def _values(sheet: Any) -> Iterator[tuple[Any, ...]]:
+def _values(sheet: Any, alone: bool = True) -> Iterator[tuple[Any, ...]]:
+    """The rows; not `alone`, with what openpyxl knows of each cell beside."""
     sheet.reset_dimensions()  # what a program wrote there may be less than there is
-    return sheet.iter_rows(values_only=True)  # type: ignore[no-any-return]
+    return sheet.iter_rows(values_only=alone)  # type: ignore[no-any-return]
 
 
-def _calculated(value: Any, formula: Any) -> str:
-    if value is None and formula is not None:
+def _calculated(cell: Any, formula: Any) -> str:
+    # A text of no letters, of =IF(x, y, ""), is no value to openpyxl either; that it is a text is written at the cell.
+    if cell.value is None and formula is not None and cell.data_type != "str":
         return Flaw("has a formula that was never calculated: open the workbook in Excel, and save it")
-    return _text(value)
+    return _text(cell.value)
 
 
 def _text(value: Any) -> str:

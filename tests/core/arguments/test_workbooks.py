@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import html
 import sys
 import zipfile
 from datetime import date, datetime, time
@@ -39,18 +40,22 @@ def opened(path: Path, environment: str = "", **options: Any) -> Arguments:
     return open_arguments(ArgumentSource("xlsx", path=str(path), **options), environment, function="f")
 
 
+def edit(path: Path, before: str, after: str, parts: str = "xl/worksheets/sheet1.xml") -> None:
+    """Replace this in the XML of the first sheet, or of other parts, by how their names begin."""
+    with zipfile.ZipFile(path) as old:
+        content = {name: old.read(name) for name in old.namelist()}
+    edited = {name: data.replace(before.encode(), after.encode()) for name, data in content.items()}
+    content |= {name: data for name, data in edited.items() if name.startswith(parts)}
+    assert any(after.encode() in data for data in content.values())
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, data in content.items():
+            new.writestr(name, data)
+
+
 def with_values(path: Path, values: dict[str, str]) -> None:
     """Put what a formula came to beside it, as Excel does, which openpyxl cannot."""
-    with zipfile.ZipFile(path) as old:
-        parts = {name: old.read(name) for name in old.namelist()}
-    name = "xl/worksheets/sheet1.xml"
     for formula, value in values.items():
-        before = f"<f>{formula}</f><v />".encode()
-        assert before in parts[name], parts[name]
-        parts[name] = parts[name].replace(before, f"<f>{formula}</f><v>{value}</v>".encode())
-    with zipfile.ZipFile(path, "w") as new:
-        for part, data in parts.items():
-            new.writestr(part, data)
+        edit(path, f"<f>{formula}</f><v />", f"<f>{formula}</f><v>{value}</v>")
 
 
 def test_cells_are_what_they_are_in_excel(tmp_path: Path) -> None:
@@ -128,6 +133,17 @@ def test_a_formula_without_a_value_is_no_empty_cell(tmp_path: Path) -> None:
     assert list(opened(path, skip_bad=True)) == [{"x": 1, "y": 2}, {"x": 3, "y": None}]
 
 
+@pytest.mark.parametrize("value", ["<v></v>", "<v />", ""])
+def test_a_formula_that_came_to_an_empty_text_is_an_empty_cell(tmp_path: Path, value: str) -> None:
+    formula = 'IF(A2&gt;1,"many","")'
+    path = written(tmp_path, ("x", "y"), (1, f"={html.unescape(formula)}"), (2, "=A3*2"), (3, "=A4*2"))
+    with_values(path, {"A3*2": "4"})
+    edit(path, f'<c r="B2"><f>{formula}</f><v />', f'<c r="B2" t="str"><f>{formula}</f>{value}')
+    assert list(opened(path, skip_bad=True)) == [{"x": 1, "y": None}, {"x": 2, "y": 4}]
+    with pytest.raises(ArgumentsInvalid, match=r"Row 4 .* column 'y' has a formula that was never calculated"):
+        opened(path).check()
+
+
 def test_a_cell_that_shows_an_error_is_named_and_one_that_says_that_there_is_none_is_empty(tmp_path: Path) -> None:
     path = written(tmp_path, ("x", "y"), (1, 2), (3, "#DIV/0!"), (4, "#N/A"))
     arguments = opened(path)
@@ -137,14 +153,7 @@ def test_a_cell_that_shows_an_error_is_named_and_one_that_says_that_there_is_non
 
 def test_a_size_that_a_program_noted_wrongly_costs_no_column(tmp_path: Path) -> None:
     path = written(tmp_path, ("x", "y"), (1, 2))
-    with zipfile.ZipFile(path) as old:
-        parts = {name: old.read(name) for name in old.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
-    assert b'<dimension ref="A1:B2" />' in parts[sheet]
-    parts[sheet] = parts[sheet].replace(b'ref="A1:B2"', b'ref="A1"')
-    with zipfile.ZipFile(path, "w") as new:
-        for name, data in parts.items():
-            new.writestr(name, data)
+    edit(path, '<dimension ref="A1:B2" />', '<dimension ref="A1" />')
     assert list(opened(path)) == [{"x": 1, "y": 2}]
 
 
