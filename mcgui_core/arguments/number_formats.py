@@ -127,18 +127,16 @@ def are_unsure(cells: Sequence[str]) -> bool:
     return bool(pointed) and all(map(is_unsure, pointed))
 
 
-def told_format(cells: Sequence[str]) -> NumberFormat | None:
-    """COMMA or GROUPED, where some cell can be read so only, and none the other way only."""
+def decimal_marks(cells: Sequence[str]) -> str:
+    """Which marks are decimal ones beyond doubt: "," or "." or both, each for a cell that can be read no other way."""
     fits = {(COMMA.fits(cell), GROUPED.fits(cell)) for cell in cells}
-    comma, point = (True, False) in fits, (False, True) in fits
-    return None if comma == point else COMMA if comma else GROUPED
+    return "," * ((True, False) in fits) + "." * ((False, True) in fits)
 
 
 def is_settled(form: NumberFormat, cells: Sequence[str], delimiter: str, commas: bool) -> bool:
     """Whether it is known that a mark in these cells is what the format takes it for; `commas` as for `best_format`."""
-    fits = {(COMMA.fits(cell), GROUPED.fits(cell)) for cell in cells}
-    if {(True, False), (False, True)} & fits:
-        return told_format(cells) is (COMMA if form is COMMA else GROUPED)
+    if marks := decimal_marks(cells):
+        return marks == ("," if form is COMMA else ".")
     if commas or form is COMMA:
         return form is COMMA and (commas or delimiter == ";")
     return delimiter == "," or (form is PLAIN and delimiter != "")  # points as Python writes them

@@ -7,12 +7,24 @@ as the spreadsheet does.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from mcgui_core.arguments.known_cells import KnownNumber
-from mcgui_core.arguments.number_formats import PLAIN, best_format, in_two_ways, is_settled, is_unsure
+from mcgui_core.arguments.number_formats import (
+    COMMA,
+    GROUPED,
+    PLAIN,
+    Misfit,
+    NumberFormat,
+    best_format,
+    decimal_marks,
+    in_two_ways,
+    is_settled,
+    is_unsure,
+)
 
 _CURRENCIES: Final = "€$£¥₹"
 #: "12,5 %", "1.234,50 €", "-$5.00": a minus may stand before the sign.
@@ -26,25 +38,53 @@ def said_numbers(
     """What reads the cells of a column of which these are a sample, and a pattern of those that it surely reads.
 
     With or without a sign; 12.5 % are 0.125, as in the cell of the spreadsheet. A cell that can be read in two ways is
-    refused where nothing says which (`number_formats.Misfit`). `commas` as for `best_format`.
+    refused where nothing says which (`number_formats.Misfit`), and so is one of another unit than most. `commas` as
+    for `best_format`.
     """
     texts = [cell for cell in cells if not isinstance(cell, KnownNumber)]
     numbers = [_divided(cell)[0] for cell in texts]
     form = best_format(numbers, delimiter, commas)
     settled = is_settled(form, numbers, delimiter, commas)
+    told = decimal_marks(numbers)
+    decimal = "," if commas or delimiter == ";" else "." if delimiter == "," else ""
+    units = _units(texts)
+
+    def form_of(number: str, sign: str) -> NumberFormat:
+        if (settled and not sign) or not is_unsure(number):
+            return form
+        if sign in ("", "%") or told:
+            if settled:
+                return form
+        elif not decimal or decimal not in number:  # $1,234 is no price of three decimals
+            return GROUPED if "," in number else COMMA
+        raise in_two_ways(number)
 
     def value(cell: str) -> Any:
         if isinstance(cell, KnownNumber):
             return PLAIN.value(cell)
         number, sign = _divided(cell)
-        if not settled and is_unsure(number):
-            raise in_two_ways(number)
-        found = form.value(number)
+        if sign not in units:
+            raise _of_another_unit(units)
+        found = form_of(number, sign).value(number)
         if sign != "%":
             return found
         return float(Decimal(repr(found)).scaleb(-2))  # 5.7 % are 0.057, and not what a division makes of it
 
-    return value, form.surely if settled else None
+    return value, form.surely if settled and "" in units else None
+
+
+def _units(cells: Sequence[str]) -> frozenset[str]:
+    """The signs that cells of this column may bear: percent is for all or none, a currency may be left out."""
+    signs = Counter(_divided(cell)[1] for cell in cells)
+    if signs and signs.most_common(1)[0][0] == "%":
+        return frozenset("%")
+    currencies = [sign for sign, _ in signs.most_common() if sign not in ("", "%")]
+    return frozenset(["", *currencies[:1]])
+
+
+def _of_another_unit(units: frozenset[str]) -> Misfit:
+    shown = "".join(units)
+    return Misfit(f"is of another unit than other cells ({shown})" if shown else "has a unit, and other cells none")
 
 
 def _divided(cell: str) -> tuple[str, str]:

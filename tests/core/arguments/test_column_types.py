@@ -286,19 +286,47 @@ def test_a_cell_of_two_lines_is_not_taken_for_two_numbers(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("cells", "values"),
     [
-        (("12,5 %", "3 %", "0,5", ""), [0.125, 0.03, 0.5, None]),
+        (("12,5 %", "3 %", "0,5%", ""), [0.125, 0.03, 0.005, None]),
         (("5%", "10.5%"), [0.05, 0.105]),
         (("5.7%", "-0.1%", "1e-3%"), [0.057, -0.001, 0.00001]),  # 5.7 / 100 would be another number
         (("5,00 €", "-1.234,50 €"), [5.0, -1234.5]),
         (("€5,25", "-€ 3"), [5.25, -3.0]),
         (("$1,234.50", "-$5"), [1234.5, -5.0]),
         (("1\u00a0234,50\u00a0€",), [1234.5]),
+        (("1.234 €", "2.500 €"), [1234.0, 2500.0]),
+        (("1,59 €", "1,599 €"), [1.59, 1.599]),  # a litre of petrol
+        (("0,125 €", "1,599 €"), [0.125, 1.599]),
+        (("5 €", "6", "1.234 €"), [5.0, 6.0, 1234.0]),
     ],
 )
 def test_numbers_with_a_sign_of_percent_or_of_a_currency_are_numbers_where_the_user_says_so(
     cells: tuple[str, ...], values: list[Any]
 ) -> None:
     assert column(*cells, said="number") == ("number", values)
+
+
+@pytest.mark.parametrize("delimiter", ["\t", "|", ",", ""])
+def test_three_digits_behind_the_comma_of_a_sum_of_money_are_thousands(delimiter: str) -> None:
+    assert column("$1,234", "-$2,500", delimiter=delimiter, said="number") == ("number", [1234.0, -2500.0])
+
+
+@pytest.mark.parametrize(("cell", "delimiter"), [("$1,234", ";"), ("1,599 €", ";"), ("$3.459", ",")])
+def test_money_that_the_delimiter_says_is_of_three_decimals_is_named(cell: str, delimiter: str) -> None:
+    with pytest.raises(ValueError, match="^may mean "):
+        column(cell, delimiter=delimiter, said="number")
+
+
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        (("5 €", "5 €", "5 $"), "'5 $' in the column 'x' is of another unit than other cells (€)."),
+        (("12 %", "13 %", "12"), "'12' in the column 'x' is of another unit than other cells (%)."),
+        (("12", "13", "12 %"), "'12 %' in the column 'x' has a unit, and other cells none."),
+    ],
+)
+def test_a_cell_of_another_unit_is_named(tmp_path: Path, cells: tuple[str, ...], problem: str) -> None:
+    arguments = table(tmp_path, "x;y\n" + "".join(f"{cell};1\n" for cell in cells), types=(("x", "number"),))
+    assert arguments.preview().problem == f"Line 4 of a.csv: {problem}"
 
 
 @pytest.mark.parametrize("cell", ["%", "€", "$x", "100 % sure", "5 kg", "5 % %"])
