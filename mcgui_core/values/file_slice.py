@@ -31,7 +31,7 @@ class FileSlice:
     def view(self, start: int, stop: int, here: bool = False) -> memoryview:
         """Those from `start` to `stop`, writable unless it is `fixed`; `here`: in memory in any case.
 
-        Raises OSError; ValuesGone where there is no such file, or it ends before.
+        Raises OSError; ValuesGone where its folder has no such file, or it ends before.
         """
         if self.mapped and stop > start and not here:
             return _map(self.path, self.start + start, stop - start, self.fixed)
@@ -59,7 +59,9 @@ def _opened(path: Path) -> Any:
     try:
         return path.open("rb", buffering=0)
     except FileNotFoundError as error:
-        raise ValuesGone(path) from error
+        if path.parent.is_dir():
+            raise ValuesGone(path) from error
+        raise  # the whole store is away: a disk that is not mounted, say, and may be again
 
 
 def _map(path: Path, start: int, size: int, fixed: bool) -> memoryview:

@@ -20,6 +20,7 @@ from mcgui_core.errors import BadInput
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import JobSpec, Lease, Outcome, Report, Stored
+from mcgui_core.values.file_slice import ValuesGone
 from mcgui_core.values.local_store import store_digest
 from mcgui_core.values.value_file import is_large
 
@@ -135,10 +136,12 @@ class ValueService:
 
     def for_wire_if_there(self, message: T, field: str) -> T:
         """As `for_wire`, with no bytes in that field where they are gone: so what needs them fails where it is opened,
-        and nothing else that is in the same answer."""
+        and nothing else that is in the same answer. Raises BadInput where they only cannot be read now."""
         try:
             return self.for_wire(message, field)
-        except BadInput:
+        except BadInput as error:
+            if not isinstance(error.__cause__, ValuesGone):
+                raise
             return replace(message, **{field: b""})  # type: ignore[type-var]
 
 
