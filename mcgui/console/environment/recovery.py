@@ -77,11 +77,13 @@ class Recovery(QObject):
         self._background = Background(self, threads=1)
         if self._folder is None:
             return False
+        session, self._last = self._snapshot(), None
         try:
-            self._folder.save(self._snapshot())
+            self._folder.save(session)
         except OSError as error:
             self._say(error)
             return False
+        self._last = session
         return True
 
     def close(self) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     #: A document, and the files whose arguments wait for a look.
     _Kept = tuple[JobDocument, frozenset[str]]
+    #: What is in front, and what was filled in for other files.
+    _Forms = tuple[_Kept | None, tuple[JobDocument, ...]]
 
 _FILE: Final = "form.mcjob"
 #: Where those of the other files are, and how many are kept.
@@ -42,7 +44,7 @@ class SavedForm(QObject):
         super().__init__(parent)
         self._form, self._environment, self._background = form, environment, background
         self._folder: Path | None = None
-        self._last: tuple[_Kept | None, tuple[JobDocument, ...]] = (None, ())  # what was written last
+        self._file: _FormFile | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY)
@@ -56,6 +58,7 @@ class SavedForm(QObject):
         self._folder = folder
         if folder is None:
             return
+        self._file = _FormFile(folder)
         document = _loaded(folder / _FILE)
         if document is not None and Path(document.environment) == self._path(folder):
             name = "" if document.name == Path(_FILE).stem else document.name
@@ -66,8 +69,8 @@ class SavedForm(QObject):
     def close(self) -> None:
         """Write what is not written yet."""
         self._timer.stop()
-        if save := self._saving():
-            save()
+        if file := self._due():
+            file.write()
 
     @Slot()
     def _on_changed(self) -> None:
@@ -76,17 +79,15 @@ class SavedForm(QObject):
 
     @Slot()
     def _write(self) -> None:
-        if save := self._saving():
-            self._background.run(save)
+        if file := self._due():
+            self._background.run(file.write)
 
-    def _saving(self) -> Callable[[], None] | None:
+    def _due(self) -> _FormFile | None:
         """What writes all that is not written yet; None where there is nothing."""
-        kept, others, folder = self._kept(), self._form.filled_in[-_MOST:], self._folder
-        before = self._last
-        if folder is None or (kept, others) == before:
-            return None
-        self._last = kept, others
-        return lambda: _save(kept, others, before[1], folder)
+        file = self._file
+        if file is not None:
+            file.wanted = self._kept(), self._form.filled_in[-_MOST:]
+        return file if file is not None and file.is_due else None
 
     def _kept(self) -> _Kept | None:
         if self._folder is None or not self._form.is_filled:
@@ -102,18 +103,63 @@ class SavedForm(QObject):
         return self._environment.path or folder / _UNTITLED
 
 
-def _save(kept: _Kept | None, others: tuple[JobDocument, ...], written: tuple[JobDocument, ...], folder: Path) -> None:
-    """Write what is in front, and those of the `others` that are not `written` yet."""
-    try:
+class _FormFile:
+    """Writes what is filled in, and knows what of it is on the disk: only what was written, not what was to be."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._guard = folder, Lock()
+        self.wanted: _Forms = (None, ())
+        self._written: _Forms = (None, ())
+        self._others: dict[str, JobDocument] = {}  # by the names of their files
+
+    @property
+    def is_due(self) -> bool:
+        """Not all that is wanted is there."""
+        return self.wanted != self._written
+
+    def write(self) -> None:
+        """Write what is wanted by now, unless it is there. Blocks; from any thread, one at a time: none is older than
+        what another has written. What fails is tried again by the next one."""
+        with self._guard:
+            wanted = self.wanted
+            if wanted == self._written:
+                return
+            kept, others = wanted
+            try:
+                make_private(self._folder)
+                failed = self._write_others(others)
+                if kept is not None:
+                    document, waiting = kept
+                    text = "".join(f"{path}\n" for path in sorted(waiting))
+                    (self._folder / _WAITS).write_text(text, encoding="utf-8", errors="surrogatepass")
+                    document.save(self._folder / _FILE)
+            except (McguiError, OSError):
+                return  # the session of the editor, which is kept in the same folder, has said why
+            if not failed:
+                self._written = wanted
+
+    def _write_others(self, documents: tuple[JobDocument, ...]) -> bool:
+        """One file for each, by a name that stays its own; those of before go last. So there is one of each at any
+        time. Whether one failed, which keeps none of the others from being written: its name may be no text."""
+        failed = False
+        folder = self._folder / _FOLDER
         make_private(folder)
-        _save_others(others, written, folder / _FOLDER)
-        if kept is None:
-            return
-        document, waiting = kept
-        (folder / _WAITS).write_text("".join(f"{path}\n" for path in sorted(waiting)), encoding="utf-8")
-        document.save(folder / _FILE)
-    except (McguiError, OSError):
-        return  # the session of the editor, which is kept in the same folder, has said why
+        names = {
+            f"{hashlib.sha256(one.environment.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.mcjob": one
+            for one in documents
+        }
+        for name, document in names.items():
+            if self._others.get(name) != document or not (folder / name).exists():
+                try:
+                    document.save(folder / name)
+                    self._others[name] = document
+                except McguiError:
+                    failed = True
+        for old in folder.glob("*.mcjob"):
+            if old.name not in names:
+                self._others.pop(old.name, None)
+                old.unlink(missing_ok=True)
+        return failed
 
 
 def _loaded(path: Path) -> JobDocument | None:
@@ -131,7 +177,7 @@ def _loaded(path: Path) -> JobDocument | None:
 def _waiting(folder: Path) -> frozenset[str]:
     """The files whose arguments waited for a look at the end of the last run."""
     try:
-        return frozenset((folder / _WAITS).read_text(encoding="utf-8").splitlines())
+        return frozenset((folder / _WAITS).read_text(encoding="utf-8", errors="surrogatepass").splitlines())
     except (OSError, UnicodeDecodeError):
         return frozenset()
 
@@ -151,18 +197,3 @@ def _written_at(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0.0
-
-
-def _save_others(documents: tuple[JobDocument, ...], written: tuple[JobDocument, ...], folder: Path) -> None:
-    """One file for each, by a name that stays its own; those of before go last. So there is one of each at any time."""
-    make_private(folder)
-    names = {
-        f"{hashlib.sha256(one.environment.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.mcjob": one
-        for one in documents
-    }
-    for name, document in names.items():
-        if document not in written or not (folder / name).exists():
-            document.save(folder / name)
-    for old in folder.glob("*.mcjob"):
-        if old.name not in names:
-            old.unlink(missing_ok=True)

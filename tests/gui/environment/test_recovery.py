@@ -223,3 +223,22 @@ def test_a_write_that_fails_is_told_and_tried_again(qtbot: QtBot, tmp_path: Path
     qtbot.waitUntil(lambda: bool(kept(tmp_path / "editor").pages), timeout=PATIENCE)
     recovery.close()
     background.close()
+
+
+def test_what_is_as_it_was_before_the_last_question_is_written_again(folder: Path, qtbot: QtBot) -> None:
+    """Before a question (`save_now`), everything is written at once: that is then what is kept, and not what was."""
+    recovery = Recovery(folder)
+    first, second = SavedSession(points=11.0), SavedSession(points=12.0)
+    session = first
+    recovery.open(lambda: session)
+    try:
+        recovery.note()
+        qtbot.waitUntil(lambda: kept(folder) == first, timeout=PATIENCE)
+        session = second
+        assert recovery.save_now()
+        assert kept(folder) == second
+        session = first
+        recovery.note()
+        qtbot.waitUntil(lambda: kept(folder) == first, timeout=PATIENCE)
+    finally:
+        recovery.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -148,3 +150,70 @@ def test_what_was_filled_in_for_files_that_are_not_in_front_is_written_by_itself
         for text in ("range(5)", "range(6)", "range(9)")
         if text in path.read_text()
     ) == ["range(6)", "range(9)"]
+
+
+def test_what_a_full_disk_did_not_take_is_written_with_what_comes_after_it(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    """Of a file that is not in front: what stands for the disk is a folder in the place of what is written first."""
+    files = [tmp_path / "one.py", tmp_path / "two.py"]
+    for file in files:
+        file.write_text("def f(x):\n    return x\n")
+
+    def fill_in(text: str) -> None:
+        form.function.choose("f")
+        form.arguments.set_source(ArgumentSource("expression", text=text))
+        kept.close()  # writes it
+
+    with opened(qtbot, theme, tmp_path / "kept") as (panel, form, kept):
+        assert panel.open_path(files[0])
+        fill_in("range(1)")
+        assert panel.open_path(files[1])
+        fill_in("range(10)")
+        forms = (tmp_path / "kept" / "1" / "forms").glob("*.mcjob")
+        (of_one,) = (path for path in forms if "range(1)" in path.read_text())
+        hindrance = of_one.with_name(f".{of_one.name}.{os.getpid()}.new")
+        hindrance.mkdir()
+        assert panel.open_path(files[0])
+        fill_in("range(2)")
+        assert panel.open_path(files[1])
+        fill_in("range(20)")
+        assert "range(1)" in of_one.read_text()
+        assert "range(20)" in (tmp_path / "kept" / "1" / "form.mcjob").read_text()
+        hindrance.rmdir()
+        fill_in("range(21)")
+        assert "range(2)" in of_one.read_text()
+    with opened(qtbot, theme, tmp_path / "kept") as (panel, form, kept):
+        assert form.arguments.source.text == "range(21)"
+        assert panel.open_path(files[0])
+        assert form.arguments.source.text == "range(2)"
+
+
+def test_what_was_not_written_is_tried_again_at_the_end(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    """Also where nothing was changed after that."""
+    with opened(qtbot, theme, tmp_path) as (panel, form, kept):
+        fill(panel, form)
+        file = tmp_path / "1" / "form.mcjob"
+        hindrance = file.with_name(f".{file.name}.{os.getpid()}.new")
+        hindrance.mkdir(parents=True)
+        kept.close()
+        assert not file.exists()
+        hindrance.rmdir()
+        kept.close()
+        assert "range(77)" in file.read_text()
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of files are text there")
+def test_a_file_whose_name_is_no_text_keeps_what_is_for_others_from_no_disk(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    files = [tmp_path / os.fsdecode(b"caf\xe9.py"), tmp_path / "two.py"]
+    for file in files:
+        file.write_text("def f(x):\n    return x\n")
+    with opened(qtbot, theme, tmp_path / "kept") as (panel, form, kept):
+        for number, file in enumerate(files):
+            assert panel.open_path(file)
+            form.function.choose("f")
+            form.arguments.set_source(ArgumentSource("expression", text=f"range({number})"))
+        kept.close()
+        assert "range(1)" in (tmp_path / "kept" / "1" / "form.mcjob").read_text()
