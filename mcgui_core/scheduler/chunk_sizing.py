@@ -35,6 +35,6 @@ def chunk_size(waiting: int, slots: int, task_seconds: float | None, largest: in
 
 
 def still_growing(task_seconds: float | None, largest: int) -> bool:
-    """Chunks are still small because little is known. Then no slot should hold more than it runs: the next chunk, a
-    round trip later, will be many times as large, and a queue of small ones would be in its way."""
+    """Chunks are still small because little is known. Then no slot of several nodes should hold more than it runs: the
+    next chunk, a round trip later, will be many times as large, and a queue of small ones would be in its way."""
     return task_seconds is None or GROWTH * largest * max(task_seconds, 1e-9) < CHUNK_SECONDS
