@@ -11,6 +11,8 @@ MISSING: Final = frozenset({"", "NA", "N/A", "n/a", "#N/A", "#NV", "NULL", "null
 TRUTH_FOUND: Final = dict.fromkeys(("true", "wahr", "vrai", "verdadero", "vero"), True) | dict.fromkeys(
     ("false", "falsch", "faux", "falso"), False
 )
+#: Those that are a name as well, where nothing else stands in the column; Excel writes VERO.
+NAMES_TOO: Final = frozenset({"Vero"})
 #: What is read where the user says so.
 TRUTH_SAID: Final = (
     TRUTH_FOUND

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from mcgui_core.arguments.argument_source import ColumnType
-from mcgui_core.arguments.cell_words import MISSING, TRUTH_FOUND, TRUTH_SAID
+from mcgui_core.arguments.cell_words import MISSING, NAMES_TOO, TRUTH_FOUND, TRUTH_SAID
 from mcgui_core.arguments.known_cells import KnownNumber
 from mcgui_core.arguments.number_formats import (
     COMMA,
@@ -138,7 +138,8 @@ def _found_number(name: str, cells: Sequence[str], form: NumberFormat, is_known:
 
 
 def _found_by_words(name: str, cells: Sequence[str]) -> Column:
-    if cells and all(cell.strip().lower() in TRUTH_FOUND for cell in cells):
+    words = {cell.strip() for cell in cells}
+    if words - NAMES_TOO and all(word.lower() in TRUTH_FOUND for word in words):
         return Column(name, "boolean", _unless_missing(lambda cell: _word(cell, TRUTH_FOUND)))
     slashes = _slashes_of(cells)
     dates: tuple[tuple[ColumnType, Read], ...] = (("date", _date), ("datetime", _datetime))

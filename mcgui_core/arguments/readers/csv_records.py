@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
@@ -90,9 +90,20 @@ class CsvRecords:
             rows: list[tuple[int, list[str]]] = []
             with suppress(ArgumentsInvalid):  # whoever reads so far says it
                 rows.extend(islice((row for row in self._read(delimiter) if any(row[1])), ROWS_SNIFFED))
-            if titles := titles_above([cells for _, cells in rows]):
+            titles = titles_above([cells for _, cells in rows])
+            if titles and not (delimiter == "," and self._is_of_texts(rows[: titles + 1])):
                 self.delimiter, self._skipped = delimiter, rows[titles][0] - 1
                 return
+
+    def _is_of_texts(self, rows: Sequence[tuple[int, list[str]]]) -> bool:
+        """Whether what seem titles and a header are an only column of texts with commas, and its name.
+
+        So it is where there is a space behind the comma, and where the title is one word with the header next to it.
+        """
+        line = rows[-1][0]
+        text = next(islice(self._lines(), line - 1, None), "")
+        (first, (title, *_)) = rows[0]
+        return ", " in text or (len(rows) == 2 and line == first + 1 and len(title.split()) == 1)
 
     def below(self) -> Iterator[tuple[int, list[str]]]:
         """Each row below the header that has anything in it, with its line, counted from 1. Raises ArgumentsInvalid."""

@@ -155,6 +155,9 @@ def test_cells_that_are_taken_for_numbers_together_are_so_each_alone(cells: list
         (("WAHR", "FALSCH"), "boolean", [True, False]),  # as Excel writes them in German
         (("vrai", "Faux", ""), "boolean", [True, False, None]),
         (("VERDADERO", "FALSO"), "boolean", [True, False]),
+        (("VERO", "VERO"), "boolean", [True, True]),
+        (("Vero", "Falso"), "boolean", [True, False]),
+        (("Vero", " Vero"), "text", ["Vero", " Vero"]),  # a name
         (("yes", "no"), "text", ["yes", "no"]),  # "no" may be Norway: it is for the user to say
         (("True", "maybe"), "text", ["True", "maybe"]),
         (("2024-01-31", ""), "date", [date(2024, 1, 31), None]),

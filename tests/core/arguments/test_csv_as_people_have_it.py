@@ -123,6 +123,9 @@ def test_separators_and_lines_that_hold_nothing_do_not_count(tmp_path: Path, tex
         "Results of May;;\n;;\nx;y;\n1;2;\n3;4;\n",
         "Results of May\nsecond run: 12\n\nx;y\n1;2\n3;4\n",
         "Results of May\nx,y\n1,2\n3,4\n",
+        "Results\n\nx,y\n1,2\n3,4\n",
+        "Results\nMay\nx,y\n1,2\n3,4\n",
+        "Results\nx;y\n1;2\n3;4\n",
         "# made by X\nResults of May\n\nx\ty\n1\t2\n3\t4\n",
     ],
 )
@@ -149,6 +152,9 @@ def test_the_name_of_the_first_column_is_no_title_where_no_names_stand_below_it(
         ("x\n1,5\n20,25\n", [1.5, 20.25]),
         ('x\n"1,5"\n20,25\n', [1.5, 20.25]),
         ("x\nBonn, Rhein\nUlm\n", ["Bonn, Rhein", "Ulm"]),
+        ("x\nHello, Ann\nabc, 5\ndef, 6\n", ["Hello, Ann", "abc, 5", "def, 6"]),
+        ("x\nHello,Ann\nabc,5\ndef,6\n", ["Hello,Ann", "abc,5", "def,6"]),
+        ("# by X\nx\n\nHello, Ann\nabc, 5\ndef, 6\n", ["Hello, Ann", "abc, 5", "def, 6"]),
     ],
 )
 def test_a_comma_in_an_only_column_is_none_between_columns(tmp_path: Path, text: str, values: list[Any]) -> None:
