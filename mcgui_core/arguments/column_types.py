@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 from mcgui_core.arguments.argument_source import ColumnType
 from mcgui_core.arguments.cell_words import MISSING, NAMES_TOO, TRUTH_FOUND, TRUTH_SAID
-from mcgui_core.arguments.known_cells import KnownNumber
+from mcgui_core.arguments.known_cells import KnownMoment, KnownNumber
 from mcgui_core.arguments.number_formats import (
     COMMA,
     PLAIN,
@@ -149,8 +149,17 @@ def _found_by_words(name: str, cells: Sequence[str]) -> Column:
             return of_points(_pointed(cell, slashes))
 
         if cells and all(_fits(read, cell) for cell in cells):
-            return Column(name, type, _unless_missing(read))
+            return Column(name, type, _unless_missing(_with_moments(read)))
     return Column(name, "text", _text)
+
+
+def _with_moments(read: Read) -> Read:
+    """Also those of a workbook, which knows no dates alone: that those of the sample were midnights was by chance."""
+
+    def value(cell: str) -> Any:
+        return _datetime(cell) if isinstance(cell, KnownMoment) and not _ISO_DATE.fullmatch(cell) else read(cell)
+
+    return value
 
 
 def _slashes_of(cells: Sequence[str]) -> Order:

@@ -264,6 +264,18 @@ def test_a_text_that_could_be_two_numbers_is_named_where_it_is_said_to_be_one(tm
         list(opened(late))
 
 
+def test_a_time_of_day_after_a_thousand_midnights_is_no_reason_to_refuse_it(tmp_path: Path) -> None:
+    moments = [(at("2024-01-31"),)] * 1500 + [(at("2024-02-01 10:00"),), (at("2024-02-02"),)]
+    arguments = opened(written(tmp_path, ("t",), *moments))
+    arguments.check()
+    *_, midnight, moment, last = (row["t"] for row in arguments)
+    assert (midnight, moment, last) == (date(2024, 1, 31), at("2024-02-01 10:00"), date(2024, 2, 2))
+    with pytest.raises(ArgumentsInvalid, match=r"Row 1502 .*'2024-02-01 10:00:00' does not fit .* \(date\)"):
+        opened(written(tmp_path, ("t",), *moments), types=(("t", "date"),)).check()
+    with pytest.raises(ArgumentsInvalid, match=r"Row 1002 .*'x' does not fit the column"):
+        opened(written(tmp_path, ("t", "n"), *[("2024-01-31", 1)] * 1000, ("x", 1))).check()
+
+
 @pytest.mark.parametrize("error", ["#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#GETTING_DATA"])
 def test_an_error_among_numbers_makes_no_text_of_them(tmp_path: Path, error: str) -> None:
     path = written(tmp_path, ("x",), (1.5,), (error,))
