@@ -6,7 +6,6 @@ to write. That takes longer than keeping them all, and no more memory for a mill
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -52,12 +51,14 @@ def _as_it_is(value: Any) -> Any:
 
 def _array_file(np: Any, path: Path, dtype: Any, count: int) -> Any:
     """A file for an array of so many rows, behind its header, which NumPy writes in the version that the names need."""
+    # As NumPy guesses it, which would warn that NumPy before 1.17 reads no names such as "λ". That warning could be
+    # turned off for a whole process only, whose other threads may do the same.
+    version = (1, 0) if max(str(dtype.descr)) <= "\xff" else (3, 0)
     if count == 0:
         with path.open("wb") as file:
-            np.save(file, np.empty(0, dtype))
+            np.lib.format.write_array(file, np.empty(0, dtype), version)
         return path.open("ab")
-    with warnings.catch_warnings(action="ignore"):  # that NumPy before 1.17 reads no names such as "λ"
-        mapped = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(count,))
+    mapped = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=(count,), version=version)
     offset = mapped.offset
     del mapped
     opened = path.open("r+b")

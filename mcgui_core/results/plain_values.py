@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from threading import Lock
 from types import NoneType
 from typing import Any, Final, Literal
 
@@ -242,12 +243,37 @@ def odd_within(value: Any) -> set[Odd]:
     return found
 
 
+class _DigitLimit:
+    """Python's limit of digits, of which a process has one: off for as long as any of its threads needs that."""
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._users = self._before = 0
+
+    def lift(self) -> None:
+        with self._guard:
+            if self._users == 0:
+                self._before = sys.get_int_max_str_digits()
+                sys.set_int_max_str_digits(0)
+            self._users += 1
+
+    def put_back(self) -> None:
+        """As it was, once nobody needs it off any more, and unless somebody has set another one meanwhile."""
+        with self._guard:
+            self._users -= 1
+            if self._users == 0 and sys.get_int_max_str_digits() == 0:
+                sys.set_int_max_str_digits(self._before)
+
+
+_DIGIT_LIMIT: Final = _DigitLimit()
+
+
 @contextmanager
 def numbers_of_any_length() -> Iterator[None]:
-    """Python refuses to write numbers of more than 4,300 digits, unless it is told that this is wanted."""
-    before = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(0)
+    """Python refuses to write numbers of more than 4,300 digits, unless it is told that this is wanted. Any number of
+    these may overlap."""
+    _DIGIT_LIMIT.lift()
     try:
         yield
     finally:
-        sys.set_int_max_str_digits(before)
+        _DIGIT_LIMIT.put_back()

@@ -8,7 +8,9 @@ import json
 import math
 import pickle
 import re
+import sys
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -25,7 +27,8 @@ from mcgui_core.errors import ResultsDoNotFit
 from mcgui_core.protocol.queries import Exported
 from mcgui_core.results.export import export as export_job
 from mcgui_core.results.export_formats import FORMATS, ExportOptions
-from mcgui_core.results.plain_values import Unsayable, cell, plain
+from mcgui_core.results.numpy_writer import _array_file
+from mcgui_core.results.plain_values import Unsayable, cell, numbers_of_any_length, plain
 from tests.support import PATIENCE
 
 pq = pytest.importorskip("pyarrow.parquet", reason="pyarrow, which writes Parquet files, is not installed")
@@ -266,6 +269,46 @@ def test_numbers_of_any_length_are_written(export: Export) -> None:
     assert len(set(digits.values())) == 1
     _, path = export("[math.factorial(2000)]", "jsonl", "range(1)")
     assert path.read_text() == f'{{"index": 0, "argument": 0, "result": [{digits["csv"][1:]}]}}\n'
+
+
+def test_numbers_of_any_length_are_written_by_two_at_a_time() -> None:
+    """Whichever ends first; then Python's limit is there again, or what somebody else has set meanwhile."""
+    before = sys.get_int_max_str_digits()
+    long = 10**5000
+    assert before == 4300
+    try:
+        for other in (None, 6000):
+            first, second = numbers_of_any_length(), numbers_of_any_length()
+            with first:
+                second.__enter__()
+            assert len(cell(long)) == 5001
+            if other is not None:
+                sys.set_int_max_str_digits(other)
+            second.__exit__(None, None, None)
+            assert sys.get_int_max_str_digits() == (other or before)
+    finally:
+        sys.set_int_max_str_digits(before)
+
+
+@pytest.mark.parametrize("name", ["result", "größe", "größe λ"])
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_numpy_file_is_begun_without_turning_off_the_warnings_of_a_whole_process(
+    tmp_path: Path, name: str, count: int
+) -> None:
+    """Which would stay off where two threads do so at a time."""
+    filters, seen = warnings.filters, []
+
+    class Watched(type(Path())):  # type: ignore[misc]
+        def __fspath__(self) -> str:
+            seen.append(warnings.filters is filters)
+            return str(self)
+
+    dtype = np.dtype([(name, "f8")])
+    with _array_file(np, Watched(tmp_path / "out.npy"), dtype, count) as file:
+        file.write(np.zeros(count, dtype).tobytes())
+    assert seen
+    assert all(seen)
+    assert np.array_equal(np.load(tmp_path / "out.npy"), np.zeros(count, dtype))
 
 
 def test_text_that_utf_8_cannot_hold_is_written_with_backslashes(export: Export) -> None:
