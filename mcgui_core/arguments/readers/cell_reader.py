@@ -166,12 +166,15 @@ class CellReader(RowArguments):
 
 def _names(header: Sequence[str]) -> tuple[str, ...]:
     """A name for each column, all different: "column 3" for one without, "speed (2)" for the second of a name."""
-    found: list[str] = []
+    found: dict[str, None] = {}
+    given = frozenset(header)
+    last: dict[str, int] = {}  # by which number each name came last: all before are taken
     for number, name in enumerate(header, 1):
         named = first = name or f"column {number}"
-        again = 1
-        while named in found or (named != name and named in header):
+        again = last.get(first, 1)
+        while named in found or (named != name and named in given):
             again += 1
             named = f"{first} ({again})"
-        found.append(named)
+        last[first] = again
+        found[named] = None
     return tuple(found)

@@ -16,11 +16,15 @@ from mcgui_core.arguments.known_cells import KnownMoment, KnownNumber
 from mcgui_core.arguments.readers.header_rows import titles_above
 from mcgui_core.arguments.readers.row_reader import needed
 from mcgui_core.arguments.readers.text_reader import unreadable
+from mcgui_core.arguments.readers.workbook_archive import check_archive
 from mcgui_core.base.listing import listed
 from mcgui_core.errors import ArgumentsInvalid
 
 #: Rows by which it is found where the table is.
 ROWS_LOOKED_AT: Final = 1000
+#: What a sheet of Excel has. A file that names a row far beyond would have all rows before made for it.
+MOST_ROWS: Final = 1 << 20
+MOST_COLUMNS: Final = 1 << 14
 #: Cells that are kept in memory: openpyxl takes 13 us for each, and they are read three times before a job has begun.
 CELLS_KEPT: Final = 1_000_000
 #: What a cell shows whose formula has no value; "#N/A" is how people write that there is none.
@@ -102,6 +106,7 @@ class ExcelRecords:
         known: list[tuple[int, list[str]]] = []
         room = CELLS_KEPT
         for number, cells in enumerate(self._rows(), 1):
+            self._check_size(number, len(cells))
             if any(cells):
                 room -= len(cells)
                 if room > 0:
@@ -111,6 +116,13 @@ class ExcelRecords:
                 yield number, cells
         if room > 0:
             self._known = known
+
+    def _check_size(self, rows: int, columns: int) -> None:
+        if rows > MOST_ROWS or columns > MOST_COLUMNS:
+            raise ArgumentsInvalid(
+                f"{self._path.name} has cells beyond the {MOST_ROWS:,} rows and {MOST_COLUMNS:,} columns of a sheet.",
+                "Save the sheet as CSV.",
+            )
 
     def _rows(self) -> Iterator[list[str]]:
         with self._book(values=True) as book:
@@ -128,6 +140,7 @@ class ExcelRecords:
         """The workbook, with the values of its formulas, or with these as they are written."""
         book: Any = None
         try:
+            check_archive(self._path)
             book = self._openpyxl.load_workbook(self._path, read_only=True, data_only=values)
             yield book
         except (ArgumentsInvalid, GeneratorExit):

@@ -157,6 +157,51 @@ def test_a_size_that_a_program_noted_wrongly_costs_no_column(tmp_path: Path) -> 
     assert list(opened(path)) == [{"x": 1, "y": 2}]
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ('<row r="2"', '<row r="2000000000"', "beyond the 1,048,576 rows and 16,384 columns of a sheet. Save"),
+        ('r="B2"', 'r="XFE2"', "beyond the 1,048,576 rows and 16,384 columns of a sheet. Save"),
+        (
+            "<sheetData>",
+            "<sheetData>" + " " * (60 << 20),
+            r"unpacks to 60 MB \(xl/worksheets/sheet1.xml\), as no table",
+        ),
+    ],
+)
+def test_a_small_file_that_pretends_to_be_a_huge_table_is_refused(
+    tmp_path: Path, before: str, after: str, words: str
+) -> None:
+    path = written(tmp_path, ("x", "y"), (1, 2))
+    edit(path, before, after)
+    with pytest.raises(ArgumentsInvalid, match=words):
+        opened(path)
+
+
+def test_the_last_row_of_excel_is_read(tmp_path: Path) -> None:
+    path = written(tmp_path, ("x", "y"), (1, 2))
+    edit(path, '<row r="2"', '<row r="1048576"')
+    edit(path, 'r="A2"', 'r="A1048576"')
+    edit(path, 'r="B2"', 'r="B1048576"')
+    assert list(opened(path)) == [{"x": 1, "y": 2}]
+
+
+@pytest.mark.timeout(20)
+def test_as_many_columns_as_excel_has_may_bear_one_name(tmp_path: Path) -> None:
+    (row,) = opened(written(tmp_path, ("x",) * 16384, range(16384)))
+    assert (row["x"], row["x (2)"], row["x (16384)"]) == (0, 1, 16383)
+
+
+def test_a_workbook_of_the_strict_form_says_how_to_save_it(tmp_path: Path) -> None:
+    path = written(tmp_path, ("x",), (1,))
+    for part in ("spreadsheetml/2006/main", "officeDocument/2006/relationships"):
+        strict = part.replace("/2006/", "/")
+        edit(path, f"http://schemas.openxmlformats.org/{part}", f"http://purl.oclc.org/ooxml/{strict}", parts="")
+    with pytest.raises(ArgumentsInvalid, match=r"Strict Open XML Spreadsheet\. Save it as an ordinary Excel Workbook"):
+        opened(path)
+
+
 @pytest.mark.parametrize("kept", [1 << 20, 1])
 def test_a_workbook_is_read_once_where_its_cells_are_not_many(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
