@@ -91,19 +91,23 @@ class CsvRecords:
             with suppress(ArgumentsInvalid):  # whoever reads so far says it
                 rows.extend(islice((row for row in self._read(delimiter) if any(row[1])), ROWS_SNIFFED))
             titles = titles_above([cells for _, cells in rows])
-            if titles and not (delimiter == "," and self._is_of_texts(rows[: titles + 1])):
+            if titles and not (delimiter == "," and self._is_of_texts(rows, titles)):
                 self.delimiter, self._skipped = delimiter, rows[titles][0] - 1
                 return
 
-    def _is_of_texts(self, rows: Sequence[tuple[int, list[str]]]) -> bool:
+    def _is_of_texts(self, rows: Sequence[tuple[int, list[str]]], titles: int) -> bool:
         """Whether what seem titles and a header are an only column of texts with commas, and its name.
 
-        So it is where there is a space behind the comma, and where the title is one word with the header next to it.
+        So it is where there is a space behind the comma, and where the title is one word with the header next to it;
+        never where there are only numbers below.
         """
-        line = rows[-1][0]
+        below = (cell for _, cells in rows[titles + 1 :] for cell in cells if cell.strip() not in MISSING)
+        if all(map(is_number, below)):
+            return False
+        line = rows[titles][0]
         text = next(islice(self._lines(), line - 1, None), "")
         (first, (title, *_)) = rows[0]
-        return ", " in text or (len(rows) == 2 and line == first + 1 and len(title.split()) == 1)
+        return ", " in text or (titles == 1 and line == first + 1 and len(title.split()) == 1)
 
     def below(self) -> Iterator[tuple[int, list[str]]]:
         """Each row below the header that has anything in it, with its line, counted from 1. Raises ArgumentsInvalid."""

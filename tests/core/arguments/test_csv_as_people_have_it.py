@@ -124,6 +124,7 @@ def test_separators_and_lines_that_hold_nothing_do_not_count(tmp_path: Path, tex
         "Results of May\nsecond run: 12\n\nx;y\n1;2\n3;4\n",
         "Results of May\nx,y\n1,2\n3,4\n",
         "Results\n\nx,y\n1,2\n3,4\n",
+        "Results\nx, y\n1, 2\n3, 4\n",
         "Results\nMay\nx,y\n1,2\n3,4\n",
         "Results\nx;y\n1;2\n3;4\n",
         "# made by X\nResults of May\n\nx\ty\n1\t2\n3\t4\n",
