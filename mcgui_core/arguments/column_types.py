@@ -15,6 +15,7 @@ from mcgui_core.arguments.known_cells import KnownMoment, KnownNumber
 from mcgui_core.arguments.number_formats import (
     COMMA,
     PLAIN,
+    Misfit,
     NumberFormat,
     are_many_of,
     are_telephones,
@@ -95,14 +96,17 @@ def columns_of_sample(
             # Whole numbers beside decimal commas: should there be a mark further down, it is one of those.
             pointless = commas and form is PLAIN and not any("." in cell for cell in written)
             best = COMMA if pointless else form
-            is_known = delimiter != "" or is_settled(best, written, delimiter, commas)
-            found.append(_found_number(name, some, best, is_known))
+            found.append(_found_number(name, some, best, delimiter, is_settled(best, written, delimiter, commas)))
     return tuple(found)
 
 
 def _are_names(cells: Sequence[str], delimiter: str) -> bool:
     """Whether what looks like numbers is names: of telephones; in a workbook the well 1E5, as text of its own will."""
-    return are_telephones(cells) or (not delimiter and any("e" in cell.lower() for cell in cells))
+    return are_telephones(cells) or (not delimiter and any(map(_has_power, cells)))
+
+
+def _has_power(cell: str) -> bool:
+    return "e" in cell.lower()
 
 
 def _said(name: str, type: ColumnType, cells: Sequence[str], delimiter: str, commas: bool) -> Column:
@@ -120,17 +124,24 @@ def _said(name: str, type: ColumnType, cells: Sequence[str], delimiter: str, com
     return Column(name, type, reads[type], surely)
 
 
-def _found_number(name: str, cells: Sequence[str], form: NumberFormat, is_known: bool) -> Column:
-    """`is_known`: what the marks are; else cells further down that can be read in two ways are refused."""
+def _found_number(name: str, cells: Sequence[str], form: NumberFormat, delimiter: str, settled: bool) -> Column:
+    """In a workbook, texts further down that would have made a text of the column are refused.
+
+    `settled`: what the marks are.
+    """
+    if delimiter:
+        settled = True
 
     def value(cell: str) -> int | float:
         if isinstance(cell, KnownNumber):
             return PLAIN.value(cell)
-        if not is_known and is_unsure(cell):
+        if not settled and is_unsure(cell):
             raise in_two_ways(cell)
+        if not delimiter and _has_power(cell):
+            raise Misfit("is a text that may be a name")
         return form.value(cell)
 
-    surely = form.surely if is_known else None
+    surely = form.surely if settled else None
     if all(isinstance(value(cell), int) for cell in cells):
         # Another number further down in the file is no reason to refuse it.
         return Column(name, "integer", _unless_missing(value), surely)

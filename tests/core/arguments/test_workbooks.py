@@ -309,6 +309,13 @@ def test_a_text_that_could_be_two_numbers_is_named_where_it_is_said_to_be_one(tm
         list(opened(late))
 
 
+@pytest.mark.parametrize("number", [1, 2.5, "1,5"])
+def test_a_name_below_a_thousand_numbers_is_named(tmp_path: Path, number: Any) -> None:
+    path = written(tmp_path, ("x",), *[(number,)] * 1500, ("1E5",))
+    with pytest.raises(ArgumentsInvalid, match="Row 1502 .*'1E5' in the column 'x' is a text that may be a name"):
+        opened(path).check()
+
+
 def test_a_time_of_day_after_a_thousand_midnights_is_no_reason_to_refuse_it(tmp_path: Path) -> None:
     moments = [(at("2024-01-31"),)] * 1500 + [(at("2024-02-01 10:00"),), (at("2024-02-02"),)]
     arguments = opened(written(tmp_path, ("t",), *moments))
