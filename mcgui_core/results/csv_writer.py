@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.results.export_formats import ExportOptions
-from mcgui_core.results.plain_values import cell, plain
+from mcgui_core.results.plain_values import SAFE, cell, plain
 from mcgui_core.results.result_table import ResultTable
 from mcgui_core.results.row_writer import NO_UTF8, note_odd, text_file
 
@@ -96,7 +96,8 @@ class _Cells:
             return value if self._exact else self._safe(value, at)
         text = cell(value, "T" if self._exact else " ")  # Excel knows a date by the space
         if isinstance(value, Decimal | datetime | time):
-            return text.replace(".", ",") if self._comma else text
+            text = text.replace(".", ",") if self._comma else text
+            return text if self._exact or kind in SAFE else self._safe(text, at)
         note_odd(self._table.notes, value, self._table.titles[at])
         if kind is bytes:
             return text

@@ -33,6 +33,8 @@ DEEPEST: Final = 50
 #: Text as JSON in one line. One encoder for all: `json.dumps` with options makes a new one each time.
 as_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
+#: Of exactly these types, the text is Python's own, and none that a spreadsheet would run.
+SAFE: Final = frozenset({bool, int, float, Decimal, datetime, time})
 _ATOMS: Final = frozenset({NoneType, bool, int, float, complex, str, bytes, datetime, date, time, timedelta, Decimal})
 #: Modules whose values are text that can be read back: 1/3, a UUID, a path, an address.
 _IN_WORDS: Final = frozenset({"fractions", "uuid", "pathlib", "pathlib._local", "ipaddress", "zoneinfo"})
@@ -150,23 +152,33 @@ def _from_subclass(value: Any) -> Any:
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value)
     if isinstance(value, enum.Enum):
-        return str(value.name or value)
+        return str.__str__(str(value.name or value))  # which may be of a class of the user's in turn
     if isinstance(value, Unopened) or (
         kind.__module__.startswith("pandas.") and kind.__name__ in ("NaTType", "NAType")
     ):
         return None
     if getattr(value, "nanosecond", 0) or getattr(value, "nanoseconds", 0):  # pandas', finer than Python's own
         return value if getattr(value, "tzinfo", None) is not None else value.to_numpy()
-    if isinstance(value, datetime):
-        return datetime.combine(value.date(), value.timetz())
-    if isinstance(value, timedelta):
-        return timedelta(value.days, value.seconds, value.microseconds)
-    if isinstance(value, date | time | Decimal | complex):
-        return value
+    if isinstance(value, date | time | timedelta):
+        return _exact_time(value)
+    if isinstance(value, Decimal):
+        return Decimal(value)
+    if isinstance(value, complex):
+        return complex.__complex__(value)
     if isinstance(value, range) or kind.__module__ in _IN_WORDS:
-        return str(value)
+        return str.__str__(str(value))
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     raise Unsayable(with_article(name))
+
+
+def _exact_time(value: date | time | timedelta) -> date | time | timedelta:
+    if isinstance(value, datetime):
+        return datetime.combine(value.date(), value.timetz())
+    if isinstance(value, date):
+        return date.fromordinal(date.toordinal(value))
+    if isinstance(value, time):
+        return datetime.combine(date.min, value).timetz()
+    return timedelta(value.days, value.seconds, value.microseconds)
 
 
 # --- as text ----------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from mcgui_core.protocol.queries import CopiedRows
 from mcgui_core.results.chosen_tasks import ChosenTasks
 from mcgui_core.results.csv_writer import harmless
 from mcgui_core.results.outcome_reader import OutcomeReader, Settled, arguments_between, in_one_line
-from mcgui_core.results.plain_values import cell, numbers_of_any_length, plain
+from mcgui_core.results.plain_values import SAFE, cell, numbers_of_any_length, plain
 from mcgui_core.results.table.column_store import cell_text
 from mcgui_core.results.table.value_columns import parts
 from mcgui_core.values.partial_unpickling import Unopened
@@ -93,11 +93,13 @@ class _Cells:
         except Exception:  # noqa: BLE001 - the user's own value, which may raise anything, or have no place in a row
             return self._text(cell_text(value))
         if isinstance(found, int | float | Decimal | datetime | time):
-            return text.replace(".", ",") if self._comma and not isinstance(found, bool | int) else text
+            text = text.replace(".", ",") if self._comma and not isinstance(found, bool | int) else text
+            if type(found) in SAFE:
+                return text
         return self._text(text)
 
     def _text(self, text: str) -> str:
-        text = utf8_text(text)
+        text = utf8_text(text).replace("\0", "\\x00")  # Windows' clipboard ends there
         if not self._exact:
             safe = harmless(text, self._comma)
             self.changed |= safe is not text

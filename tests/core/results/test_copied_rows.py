@@ -44,6 +44,10 @@ Copy = Callable[..., CopiedRows]
 def bench() -> Iterator[tuple[Master, Workbench]]:
     with Master() as master, Workbench(master.console_link) as at:
         master.add_local_worker(1)
+        # Its processes begin with what is asked first, and are all tests': not left behind by the one that asks.
+        id = at.submit(JobSpec("job", "def f(x): return x", "f"), ArgumentSource("expression", "range(1)"))
+        master.job(id).wait(30)
+        at.copied_rows(id, 0, [(0, 1)], [("task", "#")])
         yield master, at
 
 
@@ -117,3 +121,32 @@ def test_what_is_too_much_for_a_clipboard_is_refused(
     monkeypatch.setattr(copied_rows, "MOST_CHARACTERS", 3000)
     with pytest.raises(BadInput, match="too much for the clipboard"):
         copied_rows.copied_rows(bench[0].job(job), range(19), [("result", "Result")])
+
+
+OWN = """
+import datetime, decimal
+
+class Number(decimal.Decimal):
+    def __str__(self):
+        return "=cmd|calc"
+
+class Time(datetime.datetime):
+    nanosecond = 1
+    def isoformat(self, *_):
+        return "=cmd|calc"
+
+def f(x):
+    return [Number("1.5"), Time(2024, 1, 1, tzinfo=datetime.timezone.utc), "a\\0b", "-1.5", -1.5][x]
+"""
+
+
+@pytest.mark.parametrize("comma", [False, True])
+def test_no_class_makes_a_formula_and_no_character_ends_the_text(bench: tuple[Master, Workbench], comma: bool) -> None:
+    id = bench[1].submit(JobSpec("job", OWN, "f"), ArgumentSource("expression", "range(5)"))
+    bench[0].job(id).wait(30)
+    rows = bench[1].copied_rows(id, 0, [(0, 5)], [("result", "Result")], decimal_comma=comma).text.split("\n")[1:]
+    assert rows == (
+        ["1,5", "'=cmd|calc", "a\\x00b", "'-1.5", "-1,5"] if comma else ["1.5", "'=cmd|calc", "a\\x00b", "-1.5", "-1.5"]
+    )
+    exact = bench[1].copied_rows(id, 0, [(2, 3)], [("result", "Result")], exact=True)
+    assert exact.text == "Result\na\\x00b"

@@ -59,6 +59,16 @@ class Colour(enum.Enum):
 class Frame:
     def __repr__(self):
         return "a\\n..\\nz"
+
+class Word(str):
+    pass
+
+def formula(*_):
+    return Word("=cmd|calc")
+OWN = dict.fromkeys(["__str__", "__repr__", "__format__", "isoformat", "strftime"], formula)
+def own(kind, *args, **more):
+    # of a subclass of it, which is text as it likes
+    return type("Own", (kind,), {**OWN, "nanosecond": 0, **more})(*args)
 """
 
 NEW_YEAR = 1_704_067_200 * 10**9  # of 2024, in nanoseconds
@@ -434,6 +444,27 @@ def test_csv_is_safe_for_excel_unless_it_is_to_be_exact(export: Export) -> None:
     assert path.read_bytes().startswith(b"index,")
     assert [row["result"] for row in of_csv(path, "utf-8")] == [*texts, "-5", "-0.5"]
     assert written.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("result", "text"),
+    [
+        ("own(decimal.Decimal, '-1.5')", "-1.5"),
+        ("own(float, -2.5)", "-2.5"),
+        ("own(int, -5)", "-5"),
+        ("own(complex, -1, 1)", "(-1+1j)"),
+        ("own(dt.datetime, 2024, 1, 2, 3, 4, 5)", "2024-01-02 03:04:05"),
+        ("own(dt.datetime, 2024, 1, 2, 3, 4, 5, 0, UTC, nanosecond=1)", "'=cmd|calc"),
+        ("own(dt.date, 2024, 1, 2)", "2024-01-02"),
+        ("own(dt.time, 3, 4, 5, 0, EAST)", "03:04:05+02:00"),
+        ("own(dt.timedelta, 1)", "P1DT0H0M0S"),
+    ],
+)
+def test_a_class_that_is_text_as_it_likes_is_no_formula(export: Export, result: str, text: str) -> None:
+    _, path = export(result, "csv", "range(1)")
+    assert of_csv(path)[0]["result"] == text
+    _, path = export(result, "xlsx", "range(1)")
+    assert openpyxl.load_workbook(path).active["C2"].data_type != "f"
 
 
 def test_a_formula_within_a_text_is_none_where_the_file_is_divided_otherwise(export: Export) -> None:
