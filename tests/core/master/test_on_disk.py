@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from mcgui_core.master import server
 from tests.waiting import until
+
+
+@contextmanager
+def syncing_often(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A master, by whose journal the disk is waited for a hundred times a second."""
+    monkeypatch.setattr(server, "SYNC_SECONDS", 0.01)
+    running = server.open_server("127.0.0.1", 0, folder / "journal", None)
+    running.start()
+    try:
+        yield
+    finally:
+        running.close()
 
 
 def test_a_master_has_the_disk_keep_its_journal_again_and_again(
@@ -23,14 +37,9 @@ def test_a_master_has_the_disk_keep_its_journal_again_and_again(
         really(descriptor)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    monkeypatch.setattr(server, "SYNC_SECONDS", 0.01)
-    running = server.open_server("127.0.0.1", 0, tmp_path / "journal", None)
-    running.start()
-    try:
+    with syncing_often(tmp_path, monkeypatch):
         log = (tmp_path / "journal-wal").stat().st_ino
         until(lambda: synced.count(log) > 2)
-    finally:
-        running.close()
 
 
 def test_a_disk_that_keeps_nothing_is_told_of_once_until_it_does_again(
@@ -46,11 +55,6 @@ def test_a_disk_that_keeps_nothing_is_told_of_once_until_it_does_again(
         really(descriptor)
 
     monkeypatch.setattr(os, "fsync", fsync)
-    monkeypatch.setattr(server, "SYNC_SECONDS", 0.01)
-    running = server.open_server("127.0.0.1", 0, tmp_path / "journal", None)
-    running.start()
-    try:
+    with syncing_often(tmp_path, monkeypatch):
         until(lambda: len(synced) > 20)
-    finally:
-        running.close()
     assert capsys.readouterr().err.count("the disk did not keep the journal: [Errno 5] Input/output error") == 2
