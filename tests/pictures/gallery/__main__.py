@@ -29,20 +29,21 @@ def main() -> int:
     parser.add_argument("--text", type=int, choices=_TEXTS, help="per cent")
     parser.add_argument("--size", choices=_SIZES)
     parser.add_argument("--only", choices=_SCENES, help="with a scripted master, of the worker, or of a real console")
+    parser.add_argument("--cut", action="store_true", help="tell which words are not seen as a whole, scene by scene")
     given = parser.parse_args()
     if given.theme and given.text and given.size:
-        return _combination(given.folder, given.theme, given.text, given.size, given.only)
+        return _combination(given.folder, given.theme, given.text, given.size, given.only, given.cut)
     failed = 0
     for theme in [given.theme] if given.theme else _THEMES:
         for text in [given.text] if given.text else _TEXTS:
             for size in [given.size] if given.size else _SIZES:
-                command = [sys.executable, "-m", "tests.pictures.gallery", str(given.folder), "--theme", theme]
-                command += ["--text", str(text), "--size", size, *(["--only", given.only] if given.only else [])]
+                chosen = ["--theme", theme, "--text", str(text), "--size", size]
+                command = [sys.executable, "-m", "tests.pictures.gallery", *sys.argv[1:], *chosen]
                 failed += subprocess.run(command, check=False).returncode != 0
     return int(failed > 0)
 
 
-def _combination(folder: Path, theme: str, text: int, size: str, only: str | None) -> int:
+def _combination(folder: Path, theme: str, text: int, size: str, only: str | None, cut: bool) -> int:
     """All pictures of one combination, in a folder of their own."""
     width, height = map(int, size.split("x"))
     with tempfile.TemporaryDirectory() as home:
@@ -56,16 +57,19 @@ def _combination(folder: Path, theme: str, text: int, size: str, only: str | Non
             "XDG_DATA_HOME": f"{home}/data",
             "XDG_CACHE_HOME": f"{home}/cache",
         }
-        return _photograph(folder / f"{theme}-{text}-{size}", Path(home), theme, text, (width, height), only)
+        return _photograph(folder / f"{theme}-{text}-{size}", Path(home), theme, text, (width, height), only, cut)
 
 
-def _photograph(folder: Path, home: Path, scheme: str, text: int, size: tuple[int, int], only: str | None) -> int:
+def _photograph(
+    folder: Path, home: Path, scheme: str, text: int, size: tuple[int, int], only: str | None, cut: bool
+) -> int:
     # Here: Qt looks at the environment when it is imported.
     from PySide6.QtCore import QSize
     from PySide6.QtWidgets import QApplication
 
     from mcgui.theme import Theme
     from tests.pictures.gallery import console_scenes, scripted_scenes, worker_scenes
+    from tests.pictures.gallery.cut_words import KEY
     from tests.pictures.stage import POINTS, lacks_font, one_font
 
     app = QApplication([])
@@ -75,7 +79,7 @@ def _photograph(folder: Path, home: Path, scheme: str, text: int, size: tuple[in
     for before in folder.glob("*.png"):  # of scenes that may fail now, or have another name
         if only is None or before.name.startswith(f"{only}-"):
             before.unlink()
-    failed = 0
+    failed, told = 0, set[str]()
     with one_font(app, POINTS * text / 100):
         theme = Theme(app, scheme)  # type: ignore[arg-type]
         for name, made in zip(_SCENES, (scripted_scenes, worker_scenes, console_scenes), strict=True):
@@ -84,6 +88,10 @@ def _photograph(folder: Path, home: Path, scheme: str, text: int, size: tuple[in
             try:
                 for title, image in made.scenes(app, theme, home, QSize(*size)):
                     image.save(str(folder / f"{title}.png"))
+                    for line in image.text(KEY).splitlines() if cut else ():
+                        if line not in told:
+                            print(f"{title}: {line}", flush=True)
+                        told.add(line)
             except Exception:  # noqa: BLE001 - the other pictures are wanted all the same
                 traceback.print_exc()
                 failed += 1

@@ -17,6 +17,7 @@ from mcgui.console.form.job_options import JobOptions
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from tests.pictures.gallery import result_scenes
+from tests.pictures.gallery.cut_words import noted
 from tests.pictures.gallery.room import Pictures, Room, look, popped, taken
 from tests.pictures.gallery.work import SLOW, THROWS, flights, throws
 
@@ -56,7 +57,7 @@ def _start(room: Room) -> Pictures:
 def _menu(menu: Any) -> QImage:
     menu.popup(QPoint(0, 0))
     QApplication.processEvents()
-    image: QImage = menu.grab().toImage()
+    image = noted(menu.grab().toImage(), [menu])
     menu.close()
     return image
 

@@ -21,6 +21,7 @@ from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.protocol.messages import JobStatus
 from tests.gui.quiet import settle
+from tests.pictures.gallery.cut_words import noted
 from tests.waiting import until
 
 Pictures = Iterator[tuple[str, QImage]]
@@ -165,7 +166,7 @@ def taken(window: QWidget) -> QImage:
     for one in (window, *over):
         painter.drawPixmap(QPoint(one.geometry().topLeft() - whole.topLeft()), one.grab())
     painter.end()
-    return image
+    return noted(image, (window, *over))
 
 
 def popped(menu: Any, at: QWidget) -> QImage:

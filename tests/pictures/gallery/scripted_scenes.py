@@ -15,6 +15,7 @@ from mcgui.console.parts.window_message_bar import Message
 from mcgui.theme import Theme
 from tests.gui.snapshots import NOW, job, snapshot
 from tests.gui.window.crowd import crowd
+from tests.pictures.gallery.cut_words import noted, windows_in_sight
 from tests.pictures.gallery.room import scrolled_to, taken
 from tests.pictures.panels import photographed
 from tests.pictures.situations import SITUATIONS
@@ -28,7 +29,7 @@ def scenes(_app: QApplication, theme: Theme, home: Path, size: QSize) -> Iterato
             made = Stage(theme, home / situation)
             try:
                 for name, image in photographed(made, situation):
-                    yield f"scripted-{name}-{situation}", image
+                    yield f"scripted-{name}-{situation}", noted(image, windows_in_sight())
             finally:
                 made.close()
         for act in (_messages, _old_jobs, _crowd):
