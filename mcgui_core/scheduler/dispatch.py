@@ -1,4 +1,7 @@
-"""Which node runs what: the scheduler's half that hands out. Sans I/O; settlement.py takes back what was handed out."""
+"""Which node runs what: the scheduler's half that hands out. Sans I/O.
+
+settlement.py takes back what was handed out, and work_stealing.py asks for what of that is not begun.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +11,15 @@ from itertools import islice
 
 from mcgui_core.base.ranges import Range, RangeSet
 from mcgui_core.protocol.messages import Chunk, Unfit
-from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.capacity import Capacity, is_slow
-from mcgui_core.scheduler.chunk_sizing import chunk_size, still_growing
+from mcgui_core.scheduler.chunk_sizing import chunk_size, queue_depth
 from mcgui_core.scheduler.job_state import CHUNK_COST, JobRecord
 from mcgui_core.scheduler.lease_record import LeaseRecord
 from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_TIMES, LeaseTable
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.scheduler.stragglers import AT_ONCE, Stragglers
+from mcgui_core.scheduler.work_stealing import WorkStealing
 
-#: Seconds of queued work below which it is not worth asking a node to give it back.
-RECALL_FROM = 0.1
-#: Of a job of which nobody knows how long its tasks take, the only node is given so many times what it would be of one
-#: whose chunks take next to nothing; and once that is known, what is beyond so many times what it wants is recalled.
-BEFORE_KNOWN, SURPLUS = 64, 2
-#: Nodes with nothing to do for which one look searches the queues of others.
-EVENED_OUT = 100
 #: Nodes with nothing to do that a report passes over because they are not for its job. The next report goes on behind
 #: them, and each node asks with its heartbeat anyway.
 PASSED_OVER = 16
@@ -43,6 +39,7 @@ class Dispatcher:
         self.live: dict[int, JobRecord] = {}  # jobs that are not final, most urgent first
         self.stragglers = Stragglers(self.live, nodes, self.table, self.capacity)
         self.nudged: set[str] = set()  # nodes with new orders
+        self.stealing = WorkStealing(self.live, nodes, self.table, self.capacity, self.nudged)
         self._now = 0.0
         self.halted = False  # nothing is handed out, because what comes back could not be kept
         self._emptied = ""  # the node that is to run tasks alone which may have taken workers down
@@ -119,7 +116,7 @@ class Dispatcher:
 
     def nudge(self, job: JobRecord, returned: bool = False) -> None:
         """It has tasks to hand out: as many who have too little to do as can have one should ask. Where some were
-        `returned` for such nodes, one more: it may find others that have too much (`_rebalance`)."""
+        `returned` for such nodes, one more: it may find others that have too much (`rebalance`)."""
         if job.expects_more:
             self._expecting.add(job.id)
         if not job.leasable:
@@ -129,7 +126,7 @@ class Dispatcher:
         if left > 0 or returned:
             left = self._call_hungry(job, left, returned)
         if left > 0 and not job.leases:
-            self._make_room(job)
+            self.stealing.make_room(job, len(self._ready))
 
     def lease(self, node: NodeRecord, want: float, now: float, repeats: bool = True) -> tuple[Chunk, ...]:
         """Chunks for a node that wants to hold `want` seconds of work for each of its slots, beside what these run.
@@ -147,45 +144,15 @@ class Dispatcher:
             return (self._take_suspects(node, suspected, now),)
         if suspected is not None and self._empties(node, suspected):
             return ()
-        if surplus := self._surplus(node, want):
-            self.recall(node, surplus)
+        self.stealing.recall_surplus(node, want)
         chunks = self._share(node, want, now)
         if node.hungry:
-            self._rebalance(node)
+            self.stealing.rebalance(node, now)
         while repeats and node.hungry and not self._holds_suspect(node) and (late := self.stragglers.next(node, now)):
             chunks.append(self._speculate(node, *late, now))
         if not node.hungry and not node.has_orders:
             self.nudged.discard(node.info.id)
         return tuple(chunks)
-
-    def why_waiting(self, job: JobRecord) -> Reason:
-        """Why a job that could run does not, or gets nowhere; NO_REASON where it does or there is nothing to say."""
-        if job.reason or job.final or job.state == "paused":
-            return job.reason
-        if job.running:
-            return self.stragglers.why_quiet(job) or self._why_not_everywhere(job)
-        present = [node for node in self.nodes.values() if node.present]
-        if not present:
-            return Reason("no worker", "Waiting for a worker to join.")
-        if job.spec.python and not any(self.fits(node, job) for node in present):
-            text = f"Waiting for a worker with Python {job.spec.python}: the function was pickled by that version."
-            return Reason("python version", text)
-        if all(job.id in node.unfit for node in present):
-            text = "Its environment does not load on any worker that is here. Waiting for another one."
-            return Reason("does not load", text)
-        if not job.waiting and (count := len(job.postponed)):
-            return Reason("retrying", f"Waiting a moment before {count:,} failed tasks are tried again.")
-        return NO_REASON
-
-    def _why_not_everywhere(self, job: JobRecord) -> Reason:
-        """Which nodes a job that runs on others cannot use; NO_REASON where there is none."""
-        nodes = [node for id in job.nodes if (node := self.nodes.get(id)) is not None and node.present]
-        lacking = sorted((node.info.name, node.lacking[job.id]) for node in nodes if job.id in node.lacking)
-        if not lacking:
-            return NO_REASON
-        name, error = lacking[0]
-        others = f" and {len(lacking) - 1:,} more" if len(lacking) > 1 else ""
-        return Reason("worker set aside", f"Cannot run on {name}{others}, and goes on elsewhere. {error}")
 
     def resized(self, node: NodeRecord, slots: int) -> None:
         """A node had so many slots for us before. If it has another number now, it is counted anew."""
@@ -198,31 +165,14 @@ class Dispatcher:
         changed = self.stragglers.take_back(now)
         for node, job in self.stragglers.stalled(now):
             changed = True
-            self.recall(node, node.queued)
+            self.stealing.recall(node, node.queued)
             self.nudge(job)
         return changed
 
     def even_out(self) -> None:
-        """To be called now and then. Nothing waits: what some have in their queues is for those who have nothing to do,
-        also where these have asked already and were told that there was nothing."""
-        if self.halted or self.has_waiting:
-            return
-        for job in self.live.values():
-            for node in islice(self.capacity.hungry(job), EVENED_OUT):
-                if self.fits(node, job) and not self._rebalance(node):
-                    return
-
-    def recall_job(self, job: JobRecord) -> None:
-        """Ask all nodes that hold some of it for what they have not started."""
-        for node in filter(None, map(self.nodes.get, job.nodes)):
-            if any(lease.chunk.job == job.id for lease in node.leases.values()):
-                self.recall(node, node.queued)
-
-    def recall(self, node: NodeRecord, tasks: int) -> None:
-        """Ask a node to give back so many tasks that it has not started."""
-        if tasks:
-            self.table.recall(node, tasks)
-            self.nudged.add(node.info.id)
+        """To be called now and then, since nobody is told when nothing waits any more."""
+        if not self.halted and not self.has_waiting:
+            self.stealing.even_out(self._now)
 
     def grant_again(self, node: NodeRecord, chunk: Chunk, tasks: RangeSet, since: float, now: float) -> None:
         """A node goes on with a lease that it held before: with these tasks of it, the first and the last included."""
@@ -276,19 +226,14 @@ class Dispatcher:
             slots = self.capacity.slots(job)
             each = chunk_size(len(job.waiting), slots, mean, job.largest, job.spec.chunksize)
             cost = max(CHUNK_COST, each * (mean or 0.0))
-            free = node.idle
-            pieces = 0
-            wanted = free + int((want * node.slots - queued) / cost + 0.5)
-            if mean is not None and (job.spec.chunksize is not None or not still_growing(mean, job.largest)):
+            free = pieces = node.idle
+            # Where a node was lost, all that the next one holds might be to blame for that.
+            alone = node.slots >= slots and len(self._ready) == 1 and not job.losses
+            if depth := queue_depth(mean, job.largest, job.spec.chunksize, alone):
                 if job.id not in left:
                     left[job.id] = self._part(node, job, slots, each)
-                pieces = min(wanted, left[job.id])
-            elif mean is None and node.slots >= slots and len(self._ready) == 1 and not job.spec.chunksize:
-                # Nobody else is there to share with: it sees sooner than we how long they take, and cuts them by that.
-                # Another round trip of a small job takes as long as most of its tasks. But where a node was lost, all
-                # that the next one holds might be to blame for that.
-                pieces = free if job.losses else free + BEFORE_KNOWN * (wanted - free)
-            pieces = max(free, pieces)
+                wanted = free + depth * int((want * node.slots - queued) / cost + 0.5)
+                pieces = max(free, min(wanted, left[job.id]))
             if pieces <= 0:
                 break
             if len(self._ready) > 1:  # others are to have something of this node as well
@@ -301,17 +246,6 @@ class Dispatcher:
             queued += max(0, taken - free) * cost
             left[job.id] = left.get(job.id, 0) - taken
         return chunks
-
-    def _surplus(self, node: NodeRecord, want: float) -> int:
-        """Tasks that the only node was given before anybody knew how long they take, beyond what it wants by now: they
-        do not run, and a job that is paused, or another one, would wait for them."""
-        if node.pieces <= 2 * node.slots or node.recall or node.recalled:
-            return 0
-        job = self.live[next(reversed(node.leases.values())).chunk.job]
-        mean = node.task_seconds.get(job.id, job.task_seconds)
-        if mean is None or node.slots < self.capacity.slots(job):
-            return 0
-        return max(0, node.queued - math.ceil(SURPLUS * want * node.slots / max(mean, 1e-9)))
 
     def _make_ready(self, job: JobRecord) -> None:
         if job.id not in self._ready:
@@ -443,27 +377,6 @@ class Dispatcher:
         mean = job.measures[1] / job.measures[0]
         others = (len(job.waiting) / self.capacity.slots(job) + OTHERS_TAKE) * mean
         return seconds / tasks > others and self._now - job.progress <= max(LATE_SECONDS, LATE_TIMES * mean)
-
-    def _rebalance(self, idle: NodeRecord) -> bool:
-        """Nothing waits, and a node has slots with nothing to do: ask those who have most in their queues to give back
-        half of it, or as much as these slots can begin. False where nobody has enough."""
-        wanted = idle.idle
-        while wanted > 0 and (fullest := self.table.fullest(without=idle)) is not None:
-            job, queued = self.live[next(reversed(fullest.leases.values())).chunk.job], fullest.queued
-            seconds = self._now - job.progress if job.task_seconds is None else job.task_seconds  # so long, at least
-            if queued * seconds < RECALL_FROM or not self.fits(idle, job):
-                return False
-            tasks = max((queued + 1) // 2, min(queued, wanted))
-            self.recall(fullest, tasks)
-            wanted -= tasks
-        return wanted <= 0
-
-    def _make_room(self, job: JobRecord) -> None:
-        """All slots are busy, and it has none yet: what others wait to run at some nodes waits for its turn instead."""
-        wanted = min(len(job.waiting), self.capacity.slots(job) // max(1, len(self._ready)))
-        while wanted > 0 and (node := self.table.fullest()) is not None:
-            self.recall(node, node.queued)
-            wanted -= node.slots
 
 
 def _by_urgency(jobs: dict[int, JobRecord]) -> None:

@@ -71,7 +71,7 @@ class Scheduler:
         job = self.job(id)
         if not job.final:
             job.state, job.reason = "paused", reason
-            self._dispatch.recall_job(job)
+            self._dispatch.stealing.recall_job(job)
 
     def halt(self, halted: bool) -> None:
         """Hand out nothing, of any job; or go on."""
@@ -207,7 +207,8 @@ class Scheduler:
 
     def nudged(self) -> set[str]:
         """The nodes that have new orders since this was last asked."""
-        nudged, self._dispatch.nudged = self._dispatch.nudged, set()
+        nudged = self._dispatch.nudged.copy()
+        self._dispatch.nudged.clear()
         return nudged
 
     def depart(self, id: str, state: NodeState, reason: Reason, now: float, may_return: bool = False) -> None:
@@ -310,9 +311,36 @@ class Scheduler:
         return tuple(node.status(now) for node in self.nodes.values())
 
     def why_waiting(self, job: JobRecord) -> Reason:
-        """Why a job that could run does not; NO_REASON where it does or there is nothing to say."""
-        return self._dispatch.why_waiting(job)
+        """Why a job that could run does not, or gets nowhere; NO_REASON where it does or there is nothing to say."""
+        if job.reason or job.final or job.state == "paused":
+            return job.reason
+        if job.running:
+            return self._dispatch.stragglers.why_quiet(job) or self._why_not_everywhere(job)
+        present = [node for node in self.nodes.values() if node.present]
+        if not present:
+            return Reason("no worker", "Waiting for a worker to join.")
+        if job.spec.python and not any(self.fits(node, job) for node in present):
+            text = f"Waiting for a worker with Python {job.spec.python}: the function was pickled by that version."
+            return Reason("python version", text)
+        if all(job.id in node.unfit for node in present):
+            text = "Its environment does not load on any worker that is here. Waiting for another one."
+            return Reason("does not load", text)
+        if not job.waiting and (count := len(job.postponed)):
+            return Reason("retrying", f"Waiting a moment before {count:,} failed tasks are tried again.")
+        return NO_REASON
 
     def fits(self, node: NodeRecord, job: JobRecord) -> bool:
         """Whether this node may run this job."""
         return self._dispatch.fits(node, job)
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _why_not_everywhere(self, job: JobRecord) -> Reason:
+        """Which nodes a job that runs on others cannot use; NO_REASON where there is none."""
+        nodes = [node for id in job.nodes if (node := self.nodes.get(id)) is not None and node.present]
+        lacking = sorted((node.info.name, node.lacking[job.id]) for node in nodes if job.id in node.lacking)
+        if not lacking:
+            return NO_REASON
+        name, error = lacking[0]
+        others = f" and {len(lacking) - 1:,} more" if len(lacking) > 1 else ""
+        return Reason("worker set aside", f"Cannot run on {name}{others}, and goes on elsewhere. {error}")

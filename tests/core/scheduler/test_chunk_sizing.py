@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcgui_core.protocol.messages import JobSpec
-from mcgui_core.scheduler.chunk_sizing import CHUNK_SECONDS, GROWTH, SMALLEST_SECONDS, chunk_size, still_growing
+from mcgui_core.scheduler.chunk_sizing import (
+    BEFORE_KNOWN,
+    CHUNK_SECONDS,
+    GROWTH,
+    SMALLEST_SECONDS,
+    chunk_size,
+    queue_depth,
+    still_growing,
+)
 from mcgui_core.scheduler.job_state import JobRecord
 
 COUNT = st.integers(1, 10**9)
@@ -94,3 +102,12 @@ def test_one_odd_task_of_hundreds_that_run_at_a_time_says_little_of_the_next() -
     job.pieces = 400
     job.measured(1, 100.0)
     assert job.task_seconds == pytest.approx(1.3, abs=0.05)
+
+
+def test_a_queue_is_filled_by_what_is_known_of_how_long_tasks_take() -> None:
+    assert queue_depth(0.01, 1, None, alone=False) == queue_depth(0.01, 1, None, alone=True) == 1
+    assert queue_depth(1e-6, 1, None, alone=True) == 0, "the next chunk will be many times as large"
+    assert queue_depth(None, 1, None, alone=False) == 0
+    assert queue_depth(None, 1, None, alone=True) == BEFORE_KNOWN
+    assert queue_depth(None, 1, 5, alone=True) == 0, "it cannot cut what is the user's own choice"
+    assert queue_depth(1e-6, 1, 5, alone=False) == 1

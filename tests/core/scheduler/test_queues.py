@@ -70,7 +70,7 @@ def test_of_a_node_that_is_forgotten_nothing_stays(scheduler: Scheduler, held: s
         leased(scheduler, id, 100.0, 1.0)
         assert scheduler._dispatch.table.fullest() is scheduler.nodes[id]
     if held == "a queue that others were to have":
-        scheduler._dispatch.recall(scheduler.nodes[id], 1)
+        scheduler._dispatch.stealing.recall(scheduler.nodes[id], 1)
     node = weakref.ref(scheduler.nodes[id])
     scheduler.depart(id, "left", NO_REASON, 2.0)
     scheduler.forget_node(id)
@@ -83,7 +83,7 @@ def test_a_node_that_was_to_give_something_back_and_has_gone_has_nothing_to_spar
     job, node = new_job(scheduler, 12, chunksize=1), join(scheduler)
     report(scheduler, node, done(one(scheduler, node), seconds=1.0))
     leased(scheduler, node, 100.0, 1.0)
-    scheduler._dispatch.recall(scheduler.nodes[node], 1)
+    scheduler._dispatch.stealing.recall(scheduler.nodes[node], 1)
     scheduler.cancel(job.id, 2.0)
     other = join(scheduler, "other")
     for here in (True, False):
