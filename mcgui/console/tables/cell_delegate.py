@@ -95,6 +95,8 @@ class CellDelegate(QStyledItemDelegate):
                 self._tell(self.words_grew, index.column(), option.rect.width() + missing)
             elif missing > 0:
                 self._tell(self.too_narrow, index.column(), option.rect.width() + missing)
+            if missing > 0 and cell.short:
+                text = unturned(cell.short)
             self._write(painter, option, area, text, right=right)
 
     def _tell(self, signal: SignalInstance, column: int, needed: int) -> None:

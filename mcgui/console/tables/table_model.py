@@ -44,6 +44,7 @@ class Cell(NamedTuple):
     sign_tone: Tone = ""
     bar: tuple[tuple[float, Tone], ...] | None = None
     spark: tuple[float, ...] | None = None
+    short: str = ""  # what is shown in place of the text where that would be cut
     tip: str = ""  # the last: nobody sees whether it has changed
 
     def looks_like(self, other: Cell) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -32,6 +33,13 @@ _SAY_THAT_IT_IS_PAUSED: Final[frozenset[str]] = frozenset({"console", "pause"})
 TOTAL: Final = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Total(NodeStatus):
+    """All nodes together, as one; its `reason` says how many are in which state."""
+
+    short: str = ""  # ... of how many in all the first of them are, where there is too little room for that
+
+
 def departed(node: NodeStatus) -> bool:
     return node.state in DEPARTED_STATES
 
@@ -41,11 +49,15 @@ def words(node: NodeStatus) -> str:
     return "\n".join((node.name, state_words(node), node.address, f"Python {node.python}", node.platform))
 
 
+def short_state(node: NodeStatus) -> str:
+    """Its state, of a departed one with the time, without the reason: "Lost 14:02"."""
+    word = STATES[node.state][0]
+    return f"{word} {clock(node.contact)[:5]}" if departed(node) else word
+
+
 def state_words(node: NodeStatus) -> str:
     """Its state with the reason; of a departed one, with the time: "Lost 14:02: its connection broke"."""
-    word = STATES[node.state][0]
-    if departed(node):
-        word += f" {clock(node.contact)[:5]}"
+    word = short_state(node)
     if node.state == "paused" and node.reason_code in _SAY_THAT_IT_IS_PAUSED:
         return node.reason[:1].upper() + node.reason[1:]  # not "Paused: paused from the console"
     return f"{word}: {node.reason}" if node.reason else word
@@ -72,15 +84,18 @@ def worker_columns(history: ThroughputHistory) -> tuple[Column[NodeStatus], ...]
 def total_columns() -> tuple[Column[NodeStatus], ...]:
     """The same columns for the row that sums up: where a sum says nothing, they are blank."""
     blank: Callable[[NodeStatus, float], Cell] = lambda _node, _now: Cell()  # noqa: E731
-    reason: Callable[[NodeStatus, float], Cell] = lambda node, _now: Cell(node.reason, tip=node.reason)  # noqa: E731
     made = []
     for column in worker_columns(ThroughputHistory()):
-        cell = {"State": reason}.get(column.title, column.cell if column.title in _SUMMED else blank)
+        cell = {"State": _states}.get(column.title, column.cell if column.title in _SUMMED else blank)
         made.append(Column(column.title, cell, "", column.usual_width, column.right))
     return tuple(made)
 
 
 _SUMMED: Final = frozenset({"Name", "Processors", "CPU", "Memory", "Done", "Failed", "Tasks/s", "Task time"})
+
+
+def _states(node: NodeStatus, _now: float) -> Cell:
+    return Cell(node.reason, short=node.short if isinstance(node, Total) else "", tip=node.reason)
 
 
 def _greyed(cell: Cell, node: NodeStatus) -> Cell:
@@ -96,7 +111,7 @@ def _state(node: NodeStatus, _now: float) -> Cell:
     _, sign, tone = STATES[node.state]
     text = state_words(node)
     order = list(STATES).index(node.state)
-    return _greyed(Cell(text, (order, node.reason), sign=sign, sign_tone=tone, tip=text), node)
+    return _greyed(Cell(text, (order, node.reason), sign=sign, sign_tone=tone, short=short_state(node), tip=text), node)
 
 
 def _processors(node: NodeStatus, _now: float) -> Cell:

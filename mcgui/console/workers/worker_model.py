@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from mcgui.console.tables.sort_filter_model import SortFilterModel
 from mcgui.console.tables.table_model import TableModel
 from mcgui.console.throughput.throughput_history import ThroughputHistory
-from mcgui.console.workers.worker_columns import STATES, TOTAL, departed, total_columns, words, worker_columns
+from mcgui.console.workers.worker_columns import STATES, TOTAL, Total, departed, total_columns, words, worker_columns
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import NodeStatus
 
@@ -45,19 +45,21 @@ class TotalModel(TableModel[NodeStatus]):
         self.apply([total(nodes, now)], now)
 
 
-def total(nodes: Iterable[NodeStatus], now: float) -> NodeStatus:
+def total(nodes: Iterable[NodeStatus], now: float) -> Total:
     """All nodes together, as one that has the state of the busiest: what the last row shows."""
     shown = [node for node in nodes if worth_showing(node, now)]
     here = [node for node in shown if not departed(node)]
     counts = Counter(node.state for node in shown)
-    said = [f"{counts[state]} {STATES[state][0].lower()}" for state in STATES if counts[state]]
+    there = [state for state in STATES if counts[state]]
+    said = [f"{counts[state]} {STATES[state][0].lower()}" for state in there]
+    short = f"{counts[there[0]]} of {len(shown)} {STATES[there[0]][0].lower()}" if len(there) > 1 else ""
     cpus = sum(node.cpus for node in here)
     timed = [(node.task_seconds, node.rate) for node in here if node.task_seconds is not None and node.rate > 0]
     rate = sum(each for _, each in timed)
-    return NodeStatus(
+    return Total(
         id=TOTAL,
         name="Total",
-        state=next((state for state in STATES if counts[state]), "idle"),
+        state=there[0] if there else "idle",
         nprocs=sum(node.nprocs for node in here),
         busy=sum(node.busy for node in here),
         cpus=cpus,
@@ -76,6 +78,7 @@ def total(nodes: Iterable[NodeStatus], now: float) -> NodeStatus:
         platform="",
         pid=0,
         reason=", ".join(said) or "none yet",
+        short=short,
     )
 
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.tables.cell_delegate import CellDelegate
 from mcgui.console.tables.sort_filter_model import CALM
 from mcgui.console.tables.table_model import Role
 from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory
@@ -260,3 +261,20 @@ def test_nodes_and_processors_are_counted_without_the_departed() -> None:
 def test_the_sum_of_no_nodes_is_nothing() -> None:
     nothing: NodeStatus = total((), NOW)
     assert (nothing.nprocs, nothing.done, nothing.cpu) == (0, 0, 0.0)
+
+
+def test_what_is_too_long_for_its_column_is_shorter_and_not_cut(
+    table: WorkerTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(CellDelegate, "_write", lambda _self, _p, _o, _area, text, **_right: written.append(text))
+    table.show_nodes(room(), NOW)
+    state, lost = [column.title for column in table.model.columns].index("State"), f"Lost {clock(NOW - 95)[:5]}"
+    for width, shown in (
+        (400, (f"{lost}: 40 tasks given back", "3 working, 1 paused, 1 lost")),
+        (130, (lost, "3 of 5 working")),
+    ):
+        table.view.setColumnWidth(state, width)
+        table.view.viewport().repaint()
+        table._total.viewport().repaint()
+        assert [text for text in shown if text not in written] == [], width
