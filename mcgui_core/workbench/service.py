@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal
@@ -30,6 +28,7 @@ from mcgui_core.errors import WorkbenchFailed
 from mcgui_core.protocol.messages import ArgumentsPreview, JobSpec, Reduced, ResultRow
 from mcgui_core.protocol.queries import Comparison, CopiedRows, Exported, Series, TableRow, TableState, TaskDetail
 from mcgui_core.results.export_progress import ExportProgress
+from mcgui_core.workbench.read_arguments import differ_from, read_beside, worth_waiting_for
 
 if TYPE_CHECKING:
     from mcgui_core.client.cluster import Cluster
@@ -45,10 +44,6 @@ WorkbenchTrust = Literal["nobody", "home", "workers"]
 #: What makes a module of an environment's source, called as its file is.
 Loads = Callable[[str, str], ModuleType]
 
-#: Arguments up to which a list is handed over before `submit` returns: a second or so. More are read in the background.
-HANDED_OVER_AT_ONCE = 100_000
-#: Arguments of such a longer list that are tried first, because "cannot be pickled" is best said at once.
-TRIED = 1000
 #: Arguments that a preview shows.
 PREVIEWED = 100
 
@@ -113,7 +108,7 @@ class WorkbenchService:
                 spec = self._there().with_shared(spec, _values_of(spec, shared, load))
             if source.kind == "tasks":
                 return self._submit_from(arguments, spec)
-            values = _worth_waiting_for(_beside(spec.filename, arguments.values))
+            values = worth_waiting_for(read_beside(spec.filename, arguments.values))
             return self._there().submit_spec(spec, values).id
 
     @exposed("parent")
@@ -122,7 +117,14 @@ class WorkbenchService:
             spec = self._there().job(id).spec
             arguments = self._open(source, spec)
             arguments.check()
-            self._there().feed(id, _beside(spec.filename, arguments.values))
+            self._there().feed(id, read_beside(spec.filename, arguments.values))
+
+    @exposed("parent")
+    def arguments_differ(self, id: int, source: ArgumentSource) -> str:
+        with self._user_code_lock:
+            job = self._there().job(id)
+            arguments = self._open(source, job.spec)
+            return differ_from(job, source, read_beside(job.spec.filename, arguments.values))
 
     @exposed("parent")
     def retry_failed(self, id: int, code: Code) -> None:
@@ -369,29 +371,3 @@ def _values_of(spec: JobSpec, shared: tuple[tuple[str, str], ...], load: Loads) 
     from mcgui_core.arguments.shared_expressions import evaluated  # here, because few jobs need it
 
     return evaluated(shared, spec.environment, spec.filename, load)
-
-
-def _beside(filename: str, values: Iterable[Any]) -> Iterable[Any]:
-    """The same arguments; those that are made as they are read, where the environment's file lies."""
-    return values if isinstance(values, Sized) else _read_beside(os.path.abspath(filename), iter(values))  # noqa: PTH100
-
-
-def _read_beside(filename: str, values: Iterator[Any]) -> Iterator[Any]:
-    while True:
-        with beside(filename):
-            try:
-                value = next(values)
-            except StopIteration:
-                return
-        yield value
-
-
-def _worth_waiting_for(values: Iterable[Any]) -> Iterable[Any]:
-    """The same arguments; as an iterator, which `submit_spec` reads in the background, where they are very many."""
-    if isinstance(values, range) or not isinstance(values, Sized) or len(values) <= HANDED_OVER_AT_ONCE:
-        return values
-    from mcgui_core.client.argument_blocks import blocks
-
-    for _ in blocks(islice(values, TRIED)):
-        continue
-    return iter(values)

@@ -91,6 +91,13 @@ class Workbench:
         with self._lock:
             self._submitted += (job,)
 
+    def arguments_differ(self, job: int, source: ArgumentSource) -> str:
+        """In what the arguments that this source gives now are others than those of the job, as a sentence; "" where
+        nothing of it was found. Raises ArgumentsInvalid and EnvironmentInvalid where they cannot be read any more.
+        """
+        text: str = self._call("arguments_differ", job, _absolute(source))
+        return text
+
     def retry_failed(self, job: int, code: Code) -> None:
         """Run its failed tasks again, with this source of an environment, of a file of this name, and the files that
         these patterns name beside it; None: those that the job has named.

@@ -16,6 +16,7 @@ from mcgui.console.comparison.spec_differences import Fact, facts_that_differ
 from mcgui.console.environment.editor_page import UNNAMED, EditorPage
 from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.form.job_form import JobForm
+from mcgui.console.jobs.argument_check import ArgumentCheck
 from mcgui.console.jobs.code_check import CodeCheck, Comparison
 from mcgui.console.master.session import Session
 from mcgui.console.parts.panel_notice import NoticeAction
@@ -59,6 +60,7 @@ class JobReopener(QObject):
         self._session, self._background, self._messages = session, background, messages
         self._environment, self._form, self._theme = environment, form, theme
         self.code = CodeCheck(session, background, environment, form)
+        self._arguments = ArgumentCheck(session, background, form, messages, self)
         self._window: DifferenceWindow | None = None
         self._plot: JobsPlot | None = None
         self._compared = (0, 0)  # the jobs whose results are shown beside each other
@@ -120,6 +122,7 @@ class JobReopener(QObject):
             self._messages.say(Message(_ABOUT, text, "warning"))
             return
         self._messages.clear(_ABOUT)
+        self._arguments.forget()
         tabs = self._environment.tabs
         now = self.page_of(spec)
         page = next((page for page in tabs.pages if page.source == spec.environment), None)
@@ -132,10 +135,19 @@ class JobReopener(QObject):
             self._say_of(page, now, job, spec)
         self._environment.look_through()
         ours = TrustStore().vouches_for_source(spec.environment, spec.filename, spec.source)
-        self._form.show_document(_document(job, spec, source), wait=not ours)
+        document = _document(job, spec, source)
+        self._form.show_document(document, wait=not ours)
         code = self.code.code_of(page, spec)
         self.code.check(spec, code, partial(self._say_of_files, page, job, spec), self._on_trouble)
+        if ours:
+            self._arguments.check(job.id, document.arguments, partial(self._take_arguments, job, spec))
         self.reopened.emit()
+
+    def _take_arguments(self, job: JobStatus, spec: JobSpec) -> None:
+        """As the master has them, whatever became of where they came from."""
+        self._form.show_document(
+            _document(job, spec, ArgumentSource("tasks", text=str(TasksOfJob(job.id)))), wait=False
+        )
 
     def _open_argument(self, job: JobStatus, task: int, spec: JobSpec, text: str) -> None:
         tasks = TasksOfJob(job.id, ranges=((task, task + 1),))

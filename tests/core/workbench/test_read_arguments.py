@@ -1,0 +1,100 @@
+"""What a job is opened again with is compared with what it had: by its first arguments, their number, and a file's time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mcgui_core import Master
+from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.errors import ArgumentsInvalid
+from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.workbench.workbench import Workbench
+from tests.leaks import looked_after
+from tests.waiting import until
+
+Submit = Callable[[ArgumentSource], int]
+SOURCE = "import random\ndef f(x): return x\n"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left_behind(surroundings: Path, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Looked at when the last test is over: they share a master."""
+    yield from looked_after(request)
+
+
+@pytest.fixture(scope="module")
+def master(nothing_left_behind: None) -> Iterator[Master]:
+    with Master() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def bench(master: Master) -> Iterator[Workbench]:
+    with Workbench(master.console_link) as made:
+        yield made
+
+
+@pytest.fixture
+def submitted(master: Master, bench: Workbench) -> Submit:
+    def submit(source: ArgumentSource) -> int:
+        job = bench.submit(JobSpec("f", SOURCE, "f"), source)
+        until(lambda: master.job(job).status.sealed)
+        return job
+
+    return submit
+
+
+@pytest.mark.parametrize(
+    ("text", "differs"),
+    [("range(1_000_000)", False), ("[float('nan'), {3, 1, 2}, None]", False), ("[random.random()]", True)],
+)
+def test_an_expression_may_give_others_each_time(bench: Workbench, submitted: Submit, text: str, differs: bool) -> None:
+    source = ArgumentSource("expression", text=text)
+    assert bool(bench.arguments_differ(submitted(source), source)) is differs
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ("a\nb\n", ""),
+        ("a\nb\nc\n", "There are 3, and were 2."),
+        ("a\n", "There are 1, and were 2."),
+        ("a\nB\n", "That of task 1 is 'B', and was 'b'."),
+    ],
+)
+def test_a_file_is_read_anew(bench: Workbench, submitted: Submit, tmp_path: Path, after: str, said: str) -> None:
+    path = tmp_path / "lines.txt"
+    path.write_text("a\nb\n")
+    source = ArgumentSource("text", path=str(path))
+    job = submitted(source)
+    path.write_text(after)
+    assert bench.arguments_differ(job, source) == said
+    path.unlink()
+    with pytest.raises(ArgumentsInvalid, match="There is no file"):
+        bench.arguments_differ(job, source)
+
+
+def test_of_a_long_file_the_time_says_what_its_first_lines_do_not(
+    bench: Workbench, submitted: Submit, tmp_path: Path
+) -> None:
+    path = tmp_path / "lines.txt"
+    path.write_text("".join(f"{line}\n" for line in range(1000)))
+    source = ArgumentSource("text", path=str(path))
+    job = submitted(source)
+    os.utime(path, (1e9, 1e9))
+    assert not bench.arguments_differ(job, source)
+    os.utime(path, (5e9, 5e9))
+    assert bench.arguments_differ(job, source) == f"{path} was written since."
+
+
+def test_files_that_were_removed_from_a_folder_are_missed(bench: Workbench, submitted: Submit, tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / name).touch()
+    source = ArgumentSource("folder", path=str(tmp_path))
+    job = submitted(source)
+    (tmp_path / "b").unlink()
+    assert bench.arguments_differ(job, source) == "There are 2, and were 3."
