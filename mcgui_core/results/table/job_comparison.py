@@ -17,7 +17,7 @@ from mcgui_core.protocol.queries import ComparedTask, Comparison
 from mcgui_core.results.chosen_tasks import ChosenTasks
 from mcgui_core.results.outcome_reader import OutcomeReader, Settled, arguments_between, in_one_line
 from mcgui_core.results.plain_values import Unsayable, plain
-from mcgui_core.results.result_table import parts
+from mcgui_core.results.result_table import Key, parts
 from mcgui_core.results.table.column_store import cell_text
 from mcgui_core.values.display import shown
 from mcgui_core.values.partial_unpickling import Unopened
@@ -196,15 +196,22 @@ def _number(value: Any) -> float | None:
 def _fields_that_differ(before: Any, after: Any) -> str:
     """Such as "loss: 0.5, 0.4; n: 3, 4"; "" where they are no records."""
     one, other = parts(before), parts(after)
-    if not one or not other:
+    if one is None or other is None:
         return ""
-    names = [name for name in {**one, **other} if comparable(one.get(name)) != comparable(other.get(name))]
-    told = [f"{name}: {', '.join(_unlike(one.get(name), other.get(name)))}" for name in names[:FIELDS]]
+    names = [name for name in {**one, **other} if not _same_field(name, one, other)]
+    told = [f"{name}: {', '.join(_unlike(name, one, other))}" for name in names[:FIELDS]]
     more = f" and {len(names) - FIELDS} more" if len(names) > FIELDS else ""
     return "; ".join(told) + more
 
 
-def _unlike(one: Any, other: Any) -> tuple[str, str]:
-    """The texts of two values that differ: of two arrays, a cell tells sizes and types only, which may be the same."""
-    texts = cell_text(one), cell_text(other)
-    return texts if texts[0] != texts[1] else (shown(one), shown(other))
+def _same_field(name: Key, one: dict[Key, Any], other: dict[Key, Any]) -> bool:
+    """A field that one of them lacks is another than one that is None there."""
+    return name in one and name in other and comparable(one[name]) == comparable(other[name])
+
+
+def _unlike(name: Key, one: dict[Key, Any], other: dict[Key, Any]) -> list[str]:
+    """The texts of a field that differs: of two arrays, a cell tells sizes and types only, which may be the same."""
+    found = [record[name] for record in (one, other) if name in record]
+    texts = list(map(cell_text, found))
+    told = iter(texts if len(set(texts)) == len(texts) else map(shown, found))
+    return [next(told) if name in record else "missing" for record in (one, other)]

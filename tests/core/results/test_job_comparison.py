@@ -88,6 +88,14 @@ def test_records_tell_which_of_their_fields_differ(master: Master) -> None:
     assert compare(one, other).rows[0].difference == "loss: 0.5, 0.25; tag: 'a', 'b'"
 
 
+def test_a_field_that_only_one_has_is_told_from_one_that_is_none(master: Master) -> None:
+    values = "[{'a': None}, {'b': 1}, (1, 2), {'c': None}]"
+    one = over(master, f"def f(x): return {values}[x]", range(4))
+    other = over(master, "def f(x): return [{}, {'b': 1, 'c': None}, (1, 2, 3), {'c': 0}][x]", range(4))
+    told = [row.difference for row in compare(one, other).rows]
+    assert told == ["a: None, missing", "c: missing, None", "2: missing, 3", "c: None, 0"]
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
