@@ -469,14 +469,17 @@ class JobFailed(McguiError):
 
 
 class JournalUnusable(McguiError):
-    """A journal that is damaged, newer than this program, or in use by another master."""
+    """A journal that is damaged, newer than this program, or in use by another master: then it is `open_elsewhere`."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(path, reason)
-        self.path, self.reason = path, reason
+    def __init__(self, path: str, reason: str, open_elsewhere: bool = False) -> None:
+        super().__init__(path, reason, open_elsewhere)
+        self.path, self.reason, self.open_elsewhere = path, reason, open_elsewhere
 
     def __str__(self) -> str:
-        return f"The journal {self.path} cannot be used: {self.reason}. It was left as it is; choose another file, or move it away."
+        head = f"The journal {self.path} cannot be used: {self.reason}."
+        if self.open_elsewhere:  # moved away, it would take what that master still writes along
+            return f"{head} Ask that master, or end it; or choose another file."
+        return f"{head} It was left as it is; choose another file, or move it away."
 
 
 class DaskInvalid(BadInput):

@@ -11,7 +11,15 @@ from typing import Literal
 from mcgui_core.client.access.link_files import default_link_file, given_link, left_files, read_link_file
 from mcgui_core.client.cluster import Cluster
 from mcgui_core.client.master import Master
-from mcgui_core.errors import BadInput, ConnectionFailed, LinkInvalid, MasterUnreachable, NoMaster, NotAllowed
+from mcgui_core.errors import (
+    BadInput,
+    ConnectionFailed,
+    JournalUnusable,
+    LinkInvalid,
+    MasterUnreachable,
+    NoMaster,
+    NotAllowed,
+)
 from mcgui_core.protocol.join_link import JoinLink
 
 #: Who serves the master of this user: `mcgui-core master`, the console, or a `mcgui-core run` on its own.
@@ -31,11 +39,20 @@ def the_master(options: argparse.Namespace) -> Iterator[Cluster]:
     if journal is not None:
         if not journal.is_file():
             raise BadInput(f"There is no journal {journal}.")
-        with Master(journal=journal, look=True) as master:
+        with _looked_into(journal) as master:
             yield master
         return
     with named_master(options) or my_master(ALL)[0] as cluster:
         yield cluster
+
+
+def _looked_into(journal: Path) -> Master:
+    try:
+        return Master(journal=journal, look=True)
+    except JournalUnusable as error:
+        if error.open_elsewhere:
+            raise BadInput(f"{error} Without --journal, this command asks a master of yours that is open.") from error
+        raise
 
 
 def named_master(options: argparse.Namespace) -> Cluster | None:

@@ -50,7 +50,8 @@ class JournalFile:
             self.written = _last_written(path)
             self.db = self._open()
         except sqlite3.Error as error:
-            raise JournalUnusable(str(path), _REASONS.get(error.sqlite_errorcode & 0xFF, str(error))) from error
+            code = error.sqlite_errorcode & 0xFF
+            raise JournalUnusable(str(path), _REASONS.get(code, str(error)), code == sqlite3.SQLITE_BUSY) from error
         except OSError as error:
             raise JournalUnusable(str(path), error.strerror or str(error)) from error
 

@@ -111,6 +111,7 @@ EXAMPLES: list[tuple[McguiError, list[str]]] = [
     (TaskError(TaskFailure(0, "died", "", "its process ended by SIGKILL", "")), ["its process ended by SIGKILL"]),
     (ResultNotOpened(FAILURE, "torch.Tensor"), ["Task 3 ('x') failed on lab-3"]),
     (JournalUnusable("j.sqlite", "it is damaged"), ["j.sqlite", "it is damaged", "left as it is"]),
+    (JournalUnusable("j.sqlite", "another master has it open", True), ["open. Ask that master, or end it; or choose"]),
     (ExportStopped(), ["stopped", "No file was written"]),
     (ServerFailed("the disk is full"), ["the disk is full"]),
     (WorkbenchFailed("it ended"), ["it ended"]),

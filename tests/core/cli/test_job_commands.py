@@ -167,6 +167,10 @@ def test_what_a_journal_holds_is_looked_at_without_a_master(tmp_path: Path, caps
     said(capsys, "results", "1", str(tmp_path / "o.jsonl"), "--journal", str(journal))
     assert [json.loads(line)["result"] for line in (tmp_path / "o.jsonl").read_text().splitlines()] == [0, 2, 4]
     assert "There is no journal" in said(capsys, "jobs", "--journal", str(tmp_path / "other.db"), code=1)
+    with Master(journal=journal):
+        refused = said(capsys, "jobs", "--journal", str(journal), code=1)
+    assert "another master has it open. Ask that master, or end it" in refused
+    assert refused.endswith("Without --journal, this command asks a master of yours that is open.\n")
 
 
 def test_results_of_a_run_that_nobody_keeps_are_said_to_go_before_it_runs(

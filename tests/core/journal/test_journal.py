@@ -272,7 +272,7 @@ def as_a_crash_leaves_it(journal: Journal, name: str) -> Path:
 def refused(path: Path) -> str:
     """Why the journal cannot be used. It stays as it is, byte for byte."""
     before = bytes_of(path)
-    with pytest.raises(JournalUnusable, match="It was left as it is") as caught:
+    with pytest.raises(JournalUnusable, match="cannot be used") as caught:
         Journal(path)
     assert bytes_of(path) == before
     assert caught.value.path == str(path)
