@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata
 from importlib.resources import files
@@ -21,6 +22,8 @@ _NAMES: Final = (
     "troubleshooting",
 )
 _CHANGES: Final = "# Changes\n"
+_HEADING: Final = re.compile(r"^## (.+)$", re.MULTILINE)
+_PHRASE: Final = re.compile(r'"([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,26 @@ def guide_pages() -> tuple[GuidePage, ...]:
     """The guide."""
     folder = Path(str(files("mcgui_resources") / "guide"))
     return tuple(_page(folder / f"{name}.md") for name in _NAMES)
+
+
+def heading_about(message: str, text: str) -> str:
+    """The heading of a page, with its words in quotation marks, that says most of what the message says; "" for none.
+
+    "The master ... is away" is about what has both parts, in this order.
+    """
+    found = {
+        heading: max((_told(phrase, message) for phrase in _PHRASE.findall(heading)), default=0)
+        for heading in _HEADING.findall(text)
+    }
+    best = max(found, key=lambda heading: found[heading], default="")
+    return best if found.get(best) else ""
+
+
+def _told(phrase: str, message: str) -> int:
+    """Letters of the phrase, where the message has it."""
+    parts = [" ".join(part.split()) for part in phrase.split("...")]
+    wanted = ".*".join(map(re.escape, parts))
+    return sum(map(len, parts)) if re.search(wanted, " ".join(message.split()), re.IGNORECASE) else 0
 
 
 def changes() -> str:

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mcgui.console.help.guide_pages import heading_about
 from mcgui.scale import scaled
 from mcgui.theme import Theme
 
@@ -214,10 +215,18 @@ class HelpWindow(QDialog):
 
     @Slot()
     def _on_find(self) -> None:
-        """The next place: on this page from here on, then on the pages behind it."""
+        """The next place: on this page from here on, then on the pages behind it. For a message, what is about it."""
         wanted = self.search.text().strip()
-        if not wanted or self.text.find(wanted):
-            return
+        if wanted and not self._find(wanted):
+            for page in self._pages.values():
+                if heading := heading_about(wanted, page.text):
+                    self.text.moveCursor(QTextCursor.MoveOperation.End)
+                    self._find(heading)
+                    return
+
+    def _find(self, wanted: str) -> bool:
+        if self.text.find(wanted):
+            return True
         names = list(self._pages)
         at = self.list.currentRow()
         for name in (*names[at + 1 :], *names[: at + 1]):
@@ -225,7 +234,8 @@ class HelpWindow(QDialog):
                 self.list.setCurrentRow(names.index(name))
                 self.text.moveCursor(self.text.textCursor().MoveOperation.Start)
                 if self.text.find(wanted):
-                    return
+                    return True
+        return False
 
     @Slot()
     def _on_copy(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,12 @@ from PySide6.QtGui import QImage, QTextDocument, QTextFrameFormat, QTextTable
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.help.guide_pages import changes, guide_pages
+from mcgui.console.help.guide_pages import changes, guide_pages, heading_about
 from mcgui.console.help.help_window import HelpPage, HelpWindow
 from mcgui.theme import Theme
 from mcgui_core.base.version import __version__
+from mcgui_core.errors import MasterAway, McguiError, RemoteTraceback
+from tests.core.test_errors import EXAMPLES
 from tests.gui.consoles import Opened, console
 
 
@@ -77,6 +80,32 @@ def test_links_lead_to_pages_and_words_are_found_on_all_of_them(qtbot: QtBot, op
     assert window.page == "administrators"
     assert window.text.textCursor().selectedText() == "finish-within"
     window.close()
+
+
+def test_a_whole_message_finds_what_the_guide_says_of_it(qtbot: QtBot, opened: Opened) -> None:
+    opened.window.help.show_page("first-steps")
+    window = shown(opened)
+    window.search.setText(str(MasterAway("10.0.0.2:8888", "it fell silent", 7, "Cluster.connect(link)")))
+    qtbot.keyClick(window.search, "\r")
+    assert (window.page, window.text.textCursor().selectedText()) == ("troubleshooting", '"The master ... is away"')
+    window.close()
+
+
+@pytest.mark.parametrize("error", [error for error, _ in EXAMPLES], ids=lambda error: type(error).__name__)
+def test_there_is_help_for_each_message(error: McguiError) -> None:
+    if not isinstance(error, RemoteTraceback):  # what the user's own code said
+        (page,) = (page for page in guide_pages() if page.name == "troubleshooting")
+        assert heading_about(str(error), page.text), str(error)
+
+
+def test_what_the_headings_quote_is_what_the_program_says() -> None:
+    (page,) = (page for page in guide_pages() if page.name == "troubleshooting")
+    root = Path(__file__).parents[3]
+    said = "".join(path.read_text("utf-8") for name in ("mcgui", "mcgui_core") for path in (root / name).rglob("*.py"))
+    of_python = {"No such file or directory", "Line", "has"}
+    quoted = re.findall(r'"([^"]+)"', "".join(re.findall(r"^## .+$", page.text, re.MULTILINE)))
+    parts = {part.strip() for phrase in quoted for part in phrase.split("...")} - of_python
+    assert not [part for part in parts if part not in said and part[0].lower() + part[1:] not in said]
 
 
 def test_each_picture_of_the_guide_is_there_and_no_wider_than_the_text(opened: Opened) -> None:
