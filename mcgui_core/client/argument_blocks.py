@@ -16,8 +16,8 @@ from mcgui_core.values import pickling
 from mcgui_core.values.size_estimate import estimated_size
 
 #: Tasks that one block holds at most, and the bytes of arguments at which it is closed: small enough to be leased
-#: piece by piece, large enough that a million arguments are some sixty rows.
-BLOCK_TASKS, BLOCK_BYTES = 16384, 256 << 10
+#: piece by piece, large enough that a million arguments are some thirty rows.
+BLOCK_TASKS, BLOCK_BYTES = 32768, 256 << 10
 #: Blocks that a list is to have at least, where each holds so many tasks: what two slots have a part of, both open.
 LEAST_BLOCKS, WORTH_A_BLOCK = 4, 1024
 #: How many times smaller than in memory small values are when pickled, at most, as far as that is counted on.

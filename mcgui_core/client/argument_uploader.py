@@ -21,7 +21,7 @@ from mcgui_core.values.local_store import LocalStore, for_wire
 
 #: Blocks of arguments that travel in the first message of a job, which should start soon, and in later ones at most:
 #: each has twice as many as the one before, and nodes run what has come while the next ones are pickled.
-BLOCKS_FIRST, BLOCKS_LATER = 5, 16
+BLOCKS_FIRST, BLOCKS_LATER = 2, 16
 #: Bytes of arguments that travel in one message, about; one block may be larger.
 BATCH_BYTES = 32 << 20
 #: Seconds before another attempt to hand over arguments to a master that cannot be reached.
