@@ -60,7 +60,7 @@ def measure(repeats: int = 5) -> list[Row]:
         ]
 
 
-def one_task(repeats: int = 50) -> tuple[float, float, float]:
+def one_task(repeats: int = 200) -> tuple[float, float, float]:
     """Seconds from submit to result of a job of one trivial task, on a warm cluster: median and worst; and seconds of
     processor that master and agent took for it."""
     with Master() as master:

@@ -88,55 +88,55 @@ def others(nprocs: int) -> Iterator[dict[str, Mapper]]:
         yield found
 
 
-def measure(repeats: int = 3) -> list[Row]:
+def measure() -> list[Row]:
     """Every comparison, all of them warm."""
     arrays = [np.full(125_000, float(number)) for number in range(200)]
     records = [{"a": number, "b": float(number), "c": f"x{number}"} for number in range(100_000)]
     million = list(range(10**6))
+    return [
+        _row("200 arrays of 1 MB in", first, arrays, 1, repeats=3),
+        _row("200 arrays of 1 MB out", made, range(200), 1, repeats=3),
+        _row("100,000 dicts in", item, records, 1000, repeats=5),
+        _row("1,000,000 ints from a list", one, million, 1000, repeats=5),
+        _row("10,000 ints from a list", one, million[:10_000], 100, repeats=15),
+        _row("200 arrays in, by TLS", first, arrays, 1, repeats=3, by_tls=True),
+        _row("200 arrays out, by TLS", made, range(200), 1, repeats=3, by_tls=True),
+    ]
+
+
+def _row(what: str, function: Callable[[Any], Any], args: Any, size: int, repeats: int, by_tls: bool = False) -> Row:
+    """One comparison, of runs in turn. Others take `size` arguments at a time, where that has to be said.
+
+    All are started anew for it: what a process did before leaves its memory in another state, and 1,000,000 ints take a
+    Pool 20 % less of the processor where it was sent arrays before.
+    """
     nprocs = cpu_count()
-    with others(nprocs) as peers:
-        with Master() as master:
-            agent = master.add_local_worker(nprocs)
-            bench = _Bench(master, agent.pid, peers, repeats)
-            rows = [
-                bench.row("200 arrays of 1 MB in", first, arrays, 1),
-                bench.row("200 arrays of 1 MB out", made, range(200), 1),
-                bench.row("100,000 dicts in", item, records, 1000),
-                bench.row("1,000,000 ints from a list", one, million, 1000),
-                bench.row("10,000 ints from a list", one, million[:10_000], 100),
-            ]
-        with Master() as master, distant_worker(master, nprocs) as pid:
-            bench = _Bench(master, pid, peers, repeats)
-            return [
-                *rows,
-                bench.row("200 arrays in, by TLS", first, arrays, 1),
-                bench.row("200 arrays out, by TLS", made, range(200), 1),
-            ]
-
-
-class _Bench:
-    """Runs of ours and of others, in turn."""
-
-    def __init__(self, master: Master, agent: int, peers: dict[str, Mapper], repeats: int) -> None:
-        """`agent` is the process of the only worker."""
-        self._ways: dict[str, Mapper] = {"ours": lambda f, args, _: master.submit(SOURCE, f.__name__, args).results()}
-        self._ways |= peers
-        self._meter, self._repeats = _Meter(master.pid, agent), repeats
-
-    def row(self, what: str, function: Callable[[Any], Any], args: Any, size: int) -> Row:
-        """One comparison. Others take `size` arguments at a time, where that has to be said."""
-        times: dict[str, list[float]] = {name: [] for name in self._ways}
-        for turn in range(self._repeats + 1):
-            for name, way in self._ways.items():
+    with others(nprocs) as peers, Master() as master, _worker(master, nprocs, by_tls) as agent:
+        ways: dict[str, Mapper] = {"ours": lambda f, args, _: master.submit(SOURCE, f.__name__, args).results()}
+        ways |= peers
+        meter = _Meter(master.pid, agent)
+        times: dict[str, list[float]] = {name: [] for name in ways}
+        for turn in range(repeats + 1):
+            for name, way in ways.items():
                 if name == "ours" and turn == 1:  # the first one only warms it up
-                    self._meter.start()
-                with self._meter.running(name == "ours"):
+                    meter.start()
+                with meter.running(name == "ours"):
                     began = perf_counter()
                     way(function, args, size)
                     if turn:
                         times[name].append(perf_counter() - began)
         found = {name: median(kept) for name, kept in times.items()}
-        return Row(what, found.pop("ours"), found, self._meter.processor(self._repeats), self._meter.memory())
+        return Row(what, found.pop("ours"), found, meter.processor(repeats), meter.memory())
+
+
+@contextmanager
+def _worker(master: Master, nprocs: int, by_tls: bool) -> Iterator[int]:
+    """Joins, on this computer or as if it were on another. The process of its agent."""
+    if not by_tls:
+        yield master.add_local_worker(nprocs).pid
+        return
+    with distant_worker(master, nprocs) as pid:
+        yield pid
 
 
 def closure(megabytes: int = 400) -> float:
