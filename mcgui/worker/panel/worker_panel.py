@@ -154,9 +154,11 @@ class WorkerPanel(QMainWindow):
         """Show the panel in front of everything, next to this tray icon where its place is known."""
         if not self.isVisible():
             self._make_room()
+            screen = self.screen().virtualSiblingAt(beside.center()) or self.screen()
+            room = screen.availableGeometry()
+            self.resize(self.size().boundedTo(QSize(room.width(), room.height() - _FRAME)))
             if not beside.isEmpty():
-                screen = self.screen().virtualSiblingAt(beside.center()) or self.screen()
-                self.move(place_beside(beside, self._framed_size(), screen.availableGeometry()))
+                self.move(place_beside(beside, self._framed_size(), room))
         self.showNormal()
         self.raise_()
         self.activateWindow()

@@ -484,6 +484,16 @@ def test_the_panel_opens_beside_the_icon_and_wholly_on_the_screen(icon: QRect, c
     assert screen.contains(QRect(corner, size))
 
 
+@pytest.mark.parametrize("icon", [QRect(), QRect(0, 776, 24, 24), QRect(776, 0, 24, 24)])
+def test_the_panel_opens_no_higher_than_the_screen(panel: WorkerPanel, icon: QRect) -> None:
+    room = panel.screen().availableGeometry()
+    panel.hide()
+    panel.resize(panel.width(), room.height() + 60)  # as on a screen that is lower than it is at first
+    panel.bring_up(icon)
+    assert panel.height() < room.height()
+    assert panel.frameGeometry().bottom() <= room.bottom()
+
+
 def test_a_panel_that_grows_at_the_bottom_of_the_screen_stays_on_it(panel: WorkerPanel, qtbot: QtBot) -> None:
     room = panel.screen().availableGeometry()
     panel.resize(panel.minimumSize())
