@@ -52,7 +52,7 @@ def _number(job: JobStatus, _now: float) -> Cell:
 def _name(job: JobStatus, _now: float) -> Cell:
     is_called_so = job.function in (job.name, "")
     text = job.name if is_called_so else f"{job.name} · {job.function}"
-    return Cell(text, job.name.casefold(), tip=f"{job.name}: {job.function}")
+    return Cell(text, job.name.casefold(), short=job.name, tip=f"{job.name}: {job.function}")
 
 
 def _note(job: JobStatus, _now: float) -> Cell:
@@ -62,14 +62,15 @@ def _note(job: JobStatus, _now: float) -> Cell:
 def _state(job: JobStatus, _now: float) -> Cell:
     word, sign, tone = STATES[job.state]
     text = f"{word}: {job.reason}" if job.reason else word
-    return Cell(text, (list(STATES).index(job.state), job.reason), sign=sign, sign_tone=tone, tip=text)
+    return Cell(text, (list(STATES).index(job.state), job.reason), sign=sign, sign_tone=tone, short=word, tip=text)
 
 
 def _progress(job: JobStatus, _now: float) -> Cell:
     settled = job.done + job.failed
     whole = job.total if job.whole is None else job.whole
     text = f"{format.count(settled)} of {format.count(whole)}{'' if job.whole is not None else ' …'}"
-    return Cell(text, settled / max(whole, 1), bar=shares(job), tip=f"{text} tasks")
+    short = format.count(settled) if job.whole is None else f"{100 * settled // max(whole, 1)} %"
+    return Cell(text, settled / max(whole, 1), bar=shares(job), short=short, tip=f"{text} tasks")
 
 
 def _failed(job: JobStatus, _now: float) -> Cell:
@@ -100,10 +101,10 @@ def _took(job: JobStatus, now: float) -> Cell:
 
 
 _COLUMNS: Final[tuple[Column[JobStatus], ...]] = (
-    Column("#", _number, "The number of the job at its master", 58, right=True),
-    Column("Name", _name, "What the job is called, and the function that it maps", 150),
+    Column("#", _number, "The number of the job at its master", 58, right=True, least_width=40),
+    Column("Name", _name, "What the job is called, and the function that it maps", 150, least_width=90),
     Column("State", _state, "How it stands, and why", 130),
-    Column("Progress", _progress, "Tasks settled, of all: done green, failed red, running blue", 260),
+    Column("Progress", _progress, "Tasks settled, of all: done green, failed red, running blue", 260, least_width=90),
     Column("Failed", _failed, "Tasks that failed", 64, right=True),
     Column("Tasks/s", _rate, "Tasks a second over the last seconds", 76, right=True),
     Column("Started", _started, "When its first task began", 128, right=True),

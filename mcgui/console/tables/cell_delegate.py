@@ -11,12 +11,13 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, SignalInst
 from PySide6.QtGui import QBrush, QPainter, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from mcgui.console.tables.table_model import AnyIndex, CellModel, Role, SortProxy, tone_colour
+from mcgui.console.tables.table_model import AnyIndex, Cell, CellModel, Role, SortProxy, tone_colour
 from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone
 
 BAR_WIDTH = 60
+_STUMP = 24  # pixels that a bar has at any rate
 _BAR_HEIGHT = 7
 _GAP = 8
 _SIGN = 14
@@ -75,8 +76,9 @@ class CellDelegate(QStyledItemDelegate):
             self._paint_spark(painter, QRectF(area), cell.spark)
             return
         if cell.bar is not None:
-            self._paint_bar(painter, QRectF(area), cell.bar)
-            area.setLeft(area.left() + self._bar_width + _GAP)
+            width = self._bar_beside(option, cell, area.width())
+            self._paint_bar(painter, QRectF(area), cell.bar, width)
+            area.setLeft(area.left() + width + _GAP)
         if cell.sign:
             top = area.top() + (area.height() - self._sign) // 2
             model.sign(cell).paint(painter, QRect(area.left(), top, self._sign, self._sign))
@@ -91,13 +93,19 @@ class CellDelegate(QStyledItemDelegate):
             if right:  # a number may use the air on its left before a part of it is cut off
                 area = area.adjusted(-_AIR - _MARGIN, 0, 0, 0)
             missing = self._width(option, text) - area.width()
-            if not right and cell.bar is None:
+            if not right and (cell.bar is None or cell.short):
                 self._tell(self.words_grew, index.column(), option.rect.width() + missing)
             elif missing > 0:
                 self._tell(self.too_narrow, index.column(), option.rect.width() + missing)
             if missing > 0 and cell.short:
                 text = unturned(cell.short)
             self._write(painter, option, area, text, right=right)
+
+    def _bar_beside(self, option: QStyleOptionViewItem, cell: Cell, room: int) -> int:
+        """Pixels of a bar: fewer, down to a stump, where the short words beside it would have no room."""
+        if not cell.short or self._bar_width + _GAP + self._width(option, cell.text) <= room:
+            return self._bar_width
+        return max(min(self._bar_width, room - _GAP - self._width(option, cell.short)), min(_STUMP, self._bar_width))
 
     def _tell(self, signal: SignalInstance, column: int, needed: int) -> None:
         if needed > self._told.get(column, 0):
@@ -138,15 +146,15 @@ class CellDelegate(QStyledItemDelegate):
         cell.backgroundBrush = QBrush()
         bar = index.data(Role.BAR)
         if bar is not None:
-            self._paint_bar(painter, QRectF(cell.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)), bar)
+            self._paint_bar(painter, QRectF(cell.rect.adjusted(_MARGIN, 0, -_MARGIN, 0)), bar, self._bar_width)
             cell.rect.setLeft(cell.rect.left() + self._bar_width + _GAP)
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
 
-    def _paint_bar(self, painter: QPainter, area: QRectF, parts: tuple[tuple[float, Tone], ...]) -> None:
+    def _paint_bar(self, painter: QPainter, area: QRectF, parts: tuple[tuple[float, Tone], ...], width: int) -> None:
         top = area.center().y() - _BAR_HEIGHT / 2
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_bar(painter, QRectF(area.left(), top, self._bar_width, _BAR_HEIGHT), parts, self._theme)
+        paint_bar(painter, QRectF(area.left(), top, width, _BAR_HEIGHT), parts, self._theme)
         painter.restore()
 
     def _paint_spark(self, painter: QPainter, area: QRectF, points: tuple[float, ...]) -> None:

@@ -222,6 +222,11 @@ class ColumnChooser(QObject):
             dispensable=self._without(self._dispensable) if free else (),
             last=self._without(self._last) if free else (),
             words={title: width for title, width in self._words.items() if title not in self._dragged},
+            narrow={
+                column.title: max(scaled(column.least_width), titled[column.title], self._needed.get(column.title, 0))
+                for column in self._columns
+                if column.least_width and column.title not in self._dragged
+            },
         )
         self._fitting = True
         for number, column in enumerate(self._columns):

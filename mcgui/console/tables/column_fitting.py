@@ -19,12 +19,14 @@ def fitted(
     dispensable: Sequence[str] = (),
     last: Sequence[str] = (),
     words: Mapping[str, int] | None = None,
+    narrow: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
     """Widths, in pixels, of the columns that are shown in `room` pixels; 0: the room is not known yet.
 
     The column `wide` gets what is left. Where that would be less than `usual`, the columns `dispensable` are hidden,
     one after the other. Where that does not help either, it gets less, down to `least`; then the columns `last` are
-    hidden; and then the table is wider than its room.
+    hidden; then those of `narrow` give way, the widest first, down to the widths that they have there; then the table
+    is wider than its room.
 
     `words` are widths in which the words of columns are whole. They hide no column, and make no table wider: only what
     the column `wide` does not need for its own goes to others. The first tells rows apart, so it is given some
@@ -38,10 +40,22 @@ def fitted(
     for title in last:
         if needed + least > room > 0 and title in shown:
             needed -= shown.pop(title)
+    if room > 0:
+        needed -= _give_way(shown, narrow or {}, needed + (least if wide in shown else 0) - room, wide)
     if wide in shown:
         shown[wide] = max(room - needed, least if room > 0 else usual)
         _share(shown, words or {}, wide, usual, least)
     return shown
+
+
+def _give_way(shown: dict[str, int], narrow: Mapping[str, int], missing: int, wide: str) -> int:
+    """Make columns narrower until so many pixels are there; how many that gave."""
+    given = 0
+    for title in sorted(narrow.keys() & shown.keys() - {wide}, key=lambda title: -shown[title]):
+        less = max(min(missing - given, shown[title] - narrow[title]), 0)
+        shown[title] -= less
+        given += less
+    return given
 
 
 def _share(shown: dict[str, int], words: Mapping[str, int], wide: str, usual: int, least: int) -> None:

@@ -73,6 +73,7 @@ class Column(Generic[Item]):
     usual_width: int  # pixels, to begin with, where text has its usual size
     right: bool = False  # numbers stand on the right
     ages: bool = False  # changes with time alone: made anew each second
+    least_width: int = 0  # pixels, as above, down to which it gives way before the table scrolls; 0: it does not
     shown: bool = True  # until somebody chooses other columns
     order: Callable[[Item, float], Any] | None = None  # what it sorts by, where that is quicker made than the cell
 

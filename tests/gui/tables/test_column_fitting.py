@@ -28,3 +28,16 @@ def test_what_tells_rows_apart_comes_before_long_words_but_not_before_all_of_the
     assert shared(600, State=900, Name=150)["Name"] == 150
     assert shared(600, State=900, Name=900) == {"Name": 175, "State": 285, "Done": 80, "Note": 60}
     assert shared(360, State=900, Name=900)["State"] == 120
+
+
+def test_columns_that_can_do_with_less_give_way_before_the_table_is_wider_than_its_room() -> None:
+    narrow = {"Name": 60, "Done": 40, "State": 10}
+    made = {
+        room: fitted(WIDTHS, room, wide="State", usual=200, least=120, dispensable=("Note",), narrow=narrow)
+        for room in (0, 400, 310, 250, 200, 100)
+    }
+    assert made[0] == WIDTHS  # nobody knows the room yet
+    assert made[400] == {"Name": 100, "State": 220, "Done": 80}
+    assert made[310] == {"Name": 100, "State": 130, "Done": 80}
+    assert made[250] == {"Name": 60, "State": 120, "Done": 70}
+    assert made[200] == made[100] == {"Name": 60, "State": 120, "Done": 40}

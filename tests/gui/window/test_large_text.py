@@ -33,6 +33,7 @@ from mcgui_core.protocol.queries import TaskDetail
 from tests.gui.snapshots import job, snapshot
 from tests.gui.window.crowd import crowd
 from tests.gui.window.cut_text import problems
+from tests.pictures.gallery.cut_words import written_lines
 from tests.pictures.panels import PANELS, _arguments
 from tests.pictures.situations import Situation
 from tests.pictures.situations import stage as bring
@@ -190,8 +191,10 @@ def test_what_the_arguments_of_a_table_are_takes_few_lines(sized: Stage, tmp_pat
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize(("share", "size"), [(1.0, _SMALL), (1.5, _SMALL)])
-def test_the_columns_of_jobs_that_are_shown_are_all_in_sight_with_the_word_of_a_state(sized: Stage) -> None:
+@pytest.mark.parametrize(("share", "size"), [(1.0, _SMALL), (1.5, _SMALL), (2.0, _SMALL)])
+def test_the_columns_of_jobs_that_are_shown_are_all_in_sight_with_the_word_of_a_state(
+    sized: Stage, share: float
+) -> None:
     bring(sized, "error")
     tabs = sized.window.parts.tabs
     tabs.bring(tabs.jobs)
@@ -200,7 +203,10 @@ def test_the_columns_of_jobs_that_are_shown_are_all_in_sight_with_the_word_of_a_
     assert view.horizontalScrollBar().maximum() == 0
     state = next(at for at, one in enumerate(tabs.jobs.model.columns) if one.title == "State")
     room = view.columnWidth(state) - scaled(20) - 16
-    assert room >= QFontMetrics(view.font()).horizontalAdvance("Stopped…"), room
+    assert room >= QFontMetrics(view.font()).horizontalAdvance("Stopped"), room
+    written = [line.text for line in written_lines(view.viewport())]
+    assert [word in written for word in ("Pi · throw", "Stopped")] == [True, True], written
+    assert ("20 %" if share == 2 else "1,015 of 5,000") in written
 
 
 @pytest.mark.timeout(120)

@@ -40,7 +40,7 @@ _SVG: Final = "{http://www.w3.org/2000/svg}"
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A line of text that a widget writes, and where, in its own coordinates."""
 
     text: str
@@ -62,14 +62,14 @@ def cut_words(window: QWidget) -> Iterator[str]:
         seen = QRectF(widget.visibleRegion().boundingRect())
         if isinstance(widget, ElidedLabel) and widget.whole and not widget.text():
             yield f"away: {widget.whole!r} in {_described(widget)}"
-        for line in _lines(widget):
+        for line in written_lines(widget):
             how = _how(widget, line, seen)
             if how:
                 yield f"{how}: {line.text[:120]!r} in {_described(widget)}{_whole(widget, line)}"
     yield from (f"over: {what}" for what in _over_each_other(visible))
 
 
-def _how(widget: QWidget, line: _Line, seen: QRectF) -> str:
+def _how(widget: QWidget, line: Line, seen: QRectF) -> str:
     """In which way this line is cut; "" where it is whole, or where what lacks comes by scrolling up and down."""
     if "…" in line.text and not (isinstance(widget, _ASKS) and _own_dots(widget, line)):
         return "own dots" if _own_dots(widget, line) else "dots"
@@ -81,8 +81,9 @@ def _how(widget: QWidget, line: _Line, seen: QRectF) -> str:
         return "" if down else "out of sight"
     if place.left() < seen.left() - _SLACK or place.right() > seen.right() + _SLACK:
         return "scrolls" if across else "edge"
-    air = place.height() / 5
-    if place.top() < seen.top() - air or place.bottom() > seen.bottom() + air:
+    air = place.height() / 5  # above small letters; below, where none of them has feet
+    feet = _SLACK if any(letter in line.text for letter in "gjpqy") else air
+    if place.top() < seen.top() - air or place.bottom() > seen.bottom() + feet:
         return "" if down else "edge in height"
     return ""
 
@@ -104,7 +105,7 @@ def _scrolls(widget: QWidget, way: Qt.Orientation) -> bool:
     return False
 
 
-def _own_dots(widget: QWidget, line: _Line) -> bool:
+def _own_dots(widget: QWidget, line: Line) -> bool:
     """The dots are the text's own, as of an action that asks for more."""
     if isinstance(widget, ElidedLabel):
         return line.text in widget.whole
@@ -119,7 +120,7 @@ def _own_dots(widget: QWidget, line: _Line) -> bool:
     return any(line.text.strip() in text.replace("&", "") for text in texts)
 
 
-def _whole(widget: QWidget, line: _Line) -> str:
+def _whole(widget: QWidget, line: Line) -> str:
     """What the whole text is, as far as it is known, and whether a tip tells it."""
     begin = line.text.split("…")[0].strip()
     shown = _index_or_none(widget, line)
@@ -132,7 +133,7 @@ def _whole(widget: QWidget, line: _Line) -> str:
     return told + (" [tip]" if begin and begin in tip else " [other tip]" if tip else "")
 
 
-def _index_or_none(widget: QWidget, line: _Line) -> Any:
+def _index_or_none(widget: QWidget, line: Line) -> Any:
     """The cell that a line of a table or list is in."""
     view = widget.parentWidget()
     if not isinstance(view, QAbstractItemView) or isinstance(view, QHeaderView) or view.viewport() is not widget:
@@ -151,13 +152,13 @@ def _described(widget: QWidget) -> str:
     return f"{kind} {_name(widget)[:60]!r}"
 
 
-def _lines(widget: QWidget) -> Iterator[_Line]:
+def written_lines(widget: QWidget) -> Iterator[Line]:
     """Every line of text that a widget writes itself. What stands beside another in one line is one."""
-    joined: list[_Line] = []
+    joined: list[Line] = []
     for line in _runs(widget):
         last = joined[-1] if joined else None
         if last is not None and abs(last.place.top() - line.place.top()) < 1 and _beside(last.place, line.place):
-            joined[-1] = _Line(last.text + line.text, last.place.united(line.place))
+            joined[-1] = Line(last.text + line.text, last.place.united(line.place))
         else:
             joined.append(line)
     return (line for line in joined if line.text.strip())
@@ -167,7 +168,7 @@ def _beside(one: QRectF, other: QRectF) -> bool:
     return abs(one.right() - other.left()) < _SLACK
 
 
-def _runs(widget: QWidget) -> Iterator[_Line]:
+def _runs(widget: QWidget) -> Iterator[Line]:
     for group in ET.fromstring(_svg(widget)).iter(f"{_SVG}g"):
         matrix = _transform(group.get("transform", ""))
         for run in group.findall(f"{_SVG}text"):
@@ -179,7 +180,7 @@ def _runs(widget: QWidget) -> Iterator[_Line]:
             metrics, text = QFontMetricsF(font), run.text or ""
             at = QPointF(float(run.get("x", "0")), float(run.get("y", "0")) - metrics.ascent())
             place = QRectF(at.x(), at.y(), metrics.horizontalAdvance(text), metrics.height())
-            yield _Line(text, matrix.mapRect(place))
+            yield Line(text, matrix.mapRect(place))
 
 
 def _svg(widget: QWidget) -> bytes:
