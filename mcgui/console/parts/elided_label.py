@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QLocale, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QFont, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QApplication,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QStyle,
+    QStyledItemDelegate,
     QStyleOptionComboBox,
     QStylePainter,
     QWidget,
@@ -46,15 +47,28 @@ def elide_choice(choice: QComboBox) -> None:
     show(choice.currentText())
 
 
+class _Unturned(QStyledItemDelegate):
+    """Shows what is offered as it looks in source, where it would turn the words behind it."""
+
+    def displayText(self, value: Any, locale: QLocale | QLocale.Language) -> str:
+        return unturned(super().displayText(value, locale))
+
+
 class ElidedChoice(QComboBox):
     """A choice whose text ends in "…" where it is too long: Qt cuts it within a letter.
 
-    It asks for as many pixels more as are left free at the edges of the text; without them, the longest of the texts
-    that it was made wide enough for ended in "…".
+    It asks for as many pixels more as are left free at the edges of the text, and beside its letters, of which Qt
+    measures the ink; without them, the longest of the texts that it was made wide enough for ended in "…".
+    `mode` says which end of a text is cut.
     """
 
+    def __init__(self, parent: QWidget | None = None, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
+        super().__init__(parent)
+        self._mode = mode
+        self.setItemDelegate(_Unturned(self))
+
     def sizeHint(self) -> QSize:
-        return super().sizeHint() + QSize(_EDGES, 0)
+        return super().sizeHint() + QSize(_EDGES + self.fontMetrics().averageCharWidth() // 2, 0)
 
     @property
     def texts(self) -> list[str]:
@@ -74,7 +88,7 @@ class ElidedChoice(QComboBox):
         part = QStyle.SubControl.SC_ComboBoxEditField
         room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width() - _EDGES
         text = unturned(option.currentText)
-        option.currentText = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        option.currentText = self.fontMetrics().elidedText(text, self._mode, room)
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
@@ -87,7 +101,8 @@ class ElidedLabel(QLabel):
 
     def __init__(self, parent: QWidget | None = None, least: int = 40, few: int = _FEW) -> None:
         super().__init__(parent)
-        self._whole, self._kept, self._short = "", "", ""
+        self._whole, self._kept = "", ""
+        self._short: tuple[str, ...] = ()
         self._least, self._few = least, few
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -97,10 +112,11 @@ class ElidedLabel(QLabel):
         """The text, also what of it does not fit."""
         return self._whole
 
-    def say(self, text: str, tip: str = "", kept: str = "", short: str = "") -> None:
+    def say(self, text: str, tip: str = "", kept: str = "", short: str | tuple[str, ...] = "") -> None:
         """Show this text; `tip` is for whoever wants to see more, the text itself if that is cut. Where it is cut, that
-        is before `kept`, with which it ends, as long as there is room for that; or `short` stands in its place."""
-        kept, self._short = unturned(kept), short
+        is before `kept`, with which it ends, as long as there is room for that; or `short` stands in its place, of
+        several the first for which there is room."""
+        kept, self._short = unturned(kept), tuple(filter(None, (short,) if isinstance(short, str) else short))
         text = unturned(text) + kept
         self._whole, self._kept = text, kept
         self.updateGeometry()
@@ -123,13 +139,19 @@ class ElidedLabel(QLabel):
         # As wide as it is, not as it wants to be: a crowded row gives it less, and its edge made "40." of "400 …"
         room, metrics = self.width(), self.fontMetrics()
         if self._short and metrics.horizontalAdvance(self._whole) > room:
-            self.setText(self._short if metrics.horizontalAdvance(self._short) <= room else "")
+            self.setText(next((short for short in self._short if metrics.horizontalAdvance(short) <= room), ""))
             return
         kept = self._kept if metrics.horizontalAdvance(f"…{self._kept}") <= room else ""
         room -= metrics.horizontalAdvance(kept)
         cut = self._whole[: len(self._whole) - len(kept)]
         seen = metrics.elidedText(cut, Qt.TextElideMode.ElideRight, room)
         self.setText("" if seen != cut and len(seen) <= self._few and not kept else seen + kept)
+
+
+def fewer_parts(text: str) -> tuple[str, ...]:
+    """A text of parts with commas between them, with one part less each time: what is shown of it where it is cut."""
+    parts = text.split(", ")
+    return tuple(", ".join(parts[:many]) for many in range(len(parts) - 1, 0, -1))
 
 
 @dataclass(frozen=True, slots=True)

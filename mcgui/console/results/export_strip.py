@@ -34,7 +34,7 @@ class ExportStrip(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 4, 2)
         layout.setSpacing(8)
-        layout.addWidget(self._label, 1)
+        layout.addWidget(self._label, 3)  # a name of a file is read; of a bar, a short one tells as much
         layout.addWidget(self._bar, 1)
         layout.addWidget(self.stop)
         exporter.started.connect(self._on_started)
@@ -45,7 +45,8 @@ class ExportStrip(QWidget):
 
     @Slot(str)
     def _on_started(self, path: str) -> None:
-        self._label.say(f"Writing {Path(path).name}", path)
+        name = Path(path).name
+        self._label.say(f"Writing {name}", path, short=(name, "Writing…"))
         self._part, self._reports = -1.0, 0
         self._on_progressed(0.0)
         self.stop.setEnabled(True)

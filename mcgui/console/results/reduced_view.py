@@ -137,7 +137,9 @@ class ReducedLine(QWidget):
     def say(self, origin: str, kept: str = "", bad: bool = False) -> None:
         """Say what the results are of, or what is wrong. `kept` is its end, which is cut last."""
         set_tone(self.origin, "bad" if bad else "muted")
-        self.origin.say(origin, kept=kept)
+        # Of what is wrong, the first sentence rather than a part of the second: all of it stands where rows would be.
+        first, more, _ = origin.partition(". ")
+        self.origin.say(origin, kept=kept, short=f"{first}." if bad and more else "")
 
     def show_reduced(self, name: str, reduced: Reduced | None) -> None:
         """Show it: `name` is the job's. None shows nothing."""

@@ -157,9 +157,11 @@ class TaskDetailView(QWidget):
             self.text.show_text("")
             self._show_image(QImage())
 
-    def _say(self, words: str = "", tone: Tone = "") -> None:
-        """Name the task that is wanted."""
-        self._title.say(f"Task {format.count(self.task)}{self._of}{words and f'  ·  {words}'}")
+    def _say(self, words: str = "", tone: Tone = "", short: str = "") -> None:
+        """Name the task that is wanted; `short` stands for the words where there is little room."""
+        number, state = format.count(self.task), f"  ·  {words}" if words else ""
+        in_short = f"  ·  {short}" if short else state
+        self._title.say(f"Task {number}{self._of}{state}", short=(f"Task {number}{in_short}", f"{number}{in_short}"))
         set_tone(self._title, tone)
 
     @Slot()
@@ -201,7 +203,7 @@ class TaskDetailView(QWidget):
             return
         where = f" on {detail.node}" if detail.node else ""
         words = {"waiting": "not done yet", "done": f"done{where}", "failed": f"failed{where}"}
-        self._say(words[detail.state], "bad" if detail.state == "failed" else "")
+        self._say(words[detail.state], "bad" if detail.state == "failed" else "", short=detail.state)
         if (self._shown, self._detail) != (self._wanted, detail):
             self._shown, self._detail = self._wanted, detail
             self._show_picture(detail)
@@ -238,8 +240,7 @@ class TaskDetailView(QWidget):
         """Headings small and muted, what belongs to the user in full."""
         # A traceback points at places within its lines; a value is read, and may be one long line.
         failed = detail.state == "failed"
-        mode = ExactTextEdit.LineWrapMode
-        self.text.setLineWrapMode(mode.NoWrap if failed else mode.WidgetWidth)
+        self.text.keep_lines(failed)
         self.text.show_text("")
         heading, plain, bad = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
         heading.setForeground(self._theme.colours.muted)

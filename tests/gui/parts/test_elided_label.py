@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel
+from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel, fewer_parts
 from mcgui.theme import Theme
 
 
@@ -70,3 +71,31 @@ def test_words_that_say_nothing_in_part_are_whole_or_not_there(qtbot: QtBot) -> 
         label.resize(width, 20)
         seen.add(label.text())
     assert seen == {"", "tasks per second"}
+
+
+def test_of_several_shorter_texts_the_first_that_has_room_stands_there(qtbot: QtBot) -> None:
+    row = QWidget()
+    qtbot.addWidget(row)
+    label = ElidedLabel(row, least=0)
+    row.show()
+    label.say("400 results: mean 9.5, median 9.5, from 0 to 19", short=fewer_parts("400 results: mean 9.5, median 9.5"))
+    seen = []
+    for width in range(600, 0, -3):
+        label.resize(width, 20)
+        seen.append(label.text())
+    assert list(dict.fromkeys(seen)) == [label.whole, "400 results: mean 9.5", ""]
+
+
+def test_what_a_choice_offers_is_whole_in_the_width_that_it_asks_for_and_turns_nothing(qtbot: QtBot) -> None:
+    for size in range(9, 24):
+        choice = ElidedChoice()
+        qtbot.addWidget(choice)
+        font = choice.font()
+        font.setPointSize(size)
+        choice.setFont(font)
+        for name in ("result.column", "result.power", "Für wen"):
+            choice.clear()
+            choice.addItem(name)
+            assert choice.sizeHint().width() >= choice.width_with(name), (size, name)
+    choice.addItem("\u202eeno")
+    assert choice.itemDelegate().displayText(choice.itemText(1), QLocale()) == "\\u202eeno"

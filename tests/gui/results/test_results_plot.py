@@ -38,6 +38,7 @@ from mcgui_core.results.table.table_index import TableIndex
 from tests.gui.quiet import settle
 from tests.gui.results.test_results_panel import Rows, finished, wait_for
 from tests.gui.snapshots import job
+from tests.pictures.gallery.cut_words import written_lines
 
 
 @pytest.fixture
@@ -132,6 +133,9 @@ def test_categories_have_boxes_and_a_legend(qtbot: QtBot, plot: ResultsPlot, que
     assert plot.fields.kind.currentText() == "Boxes"
     qtbot.waitUntil(lambda: "boxes" in plot.view.charts.kinds)
     assert plot.view.values_at(0.0, 4.0) == "node lab-4, result 4"
+    qtbot.waitUntil(lambda: any(line.text == "lab-4" for line in written_lines(plot.view._plot.viewport())))
+    (word,) = (line for line in written_lines(plot.view._plot.viewport()) if line.text == "lab-4")
+    assert word.place.bottom() <= plot.view._plot.viewport().height()  # with the feet of its letters, had it any
     plot.fields.across.setCurrentText("argument")
     plot.fields.colour.setCurrentText("node")
     qtbot.waitUntil(lambda: plot.view.shown is not None and plot.view.shown.legend == ("lab-4",))
@@ -712,3 +716,19 @@ def test_that_it_is_counted_can_be_read_beside_long_titles_in_a_narrow_place(qtb
         fields.resize(width, 30)
         QApplication.processEvents()
         assert fields.across.width() >= fields.across.width_with(OFTEN), width
+
+
+def test_no_title_of_a_column_is_cut_for_what_can_be_done_without(qtbot: QtBot, theme: Theme) -> None:
+    row = QWidget()
+    qtbot.addWidget(row)
+    fields = PlotFields(row)
+    fields.show_columns([TableColumn(title, True, "number") for title in ("result.the power", "result.the column")])
+    fields.across.setCurrentText("result.the column")
+    row.show()
+    shown = set()
+    for width in range(460, 1000, 10):
+        fields.resize(width, 30)
+        QApplication.processEvents()
+        assert fields.across.width() >= fields.across.width_with(fields.across.currentText()), width
+        shown.add((fields.colour.isVisible(), fields.against.isVisible()))
+    assert shown >= {(False, False), (True, True)}

@@ -29,8 +29,8 @@ class PlotAxis(pg.AxisItem):
     """Shows what `show_axis` was given last."""
 
     def __init__(self, side: str) -> None:
-        super().__init__(side)
         self._axis, self._whole = Axis("", "number", ()), False  # type: ignore[arg-type]  # nothing along it
+        super().__init__(side)
         self.setStyle(tickLength=4 if side == "bottom" else 0, tickTextOffset=4, maxTickLevel=0)
         self.enableAutoSIPrefix(False)
 
@@ -41,7 +41,9 @@ class PlotAxis(pg.AxisItem):
 
     def _updateHeight(self) -> None:
         super()._updateHeight()
-        self.setMaximumHeight(self.maximumHeight() + self._missing())
+        # pyqtgraph counts four fifths of the words along it: of "g" and "p" the feet were cut.
+        feet = 0.25 * self.textHeight if self._axis.kind == "category" else 0.0
+        self.setMaximumHeight(self.maximumHeight() + self._missing() + feet)
         self.setMinimumHeight(self.maximumHeight())
 
     def _missing(self) -> float:
@@ -52,6 +54,8 @@ class PlotAxis(pg.AxisItem):
     def show_axis(self, axis: Axis) -> None:
         self._axis, self._whole = axis, axis.whole
         self.picture = None
+        if self.orientation == "bottom":
+            self._updateHeight()
         self.update()
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:

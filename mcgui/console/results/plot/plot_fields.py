@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
-from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel
+from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel, fewer_parts
 from mcgui.console.results.plot.chart_content import KINDS
 from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
@@ -51,6 +51,8 @@ class PlotFields(QWidget):
         super().__init__(parent)
         self._has_colour = which is None
         self._drawn: dict[str, str] = {}
+        self._others: tuple[QWidget, ...] = ()
+        self._row = QHBoxLayout(self)
         self.up = self._field("What is plotted")
         self.against = QLabel("against", self)
         set_tone(self.against, "muted")
@@ -83,7 +85,7 @@ class PlotFields(QWidget):
         menu.aboutToShow.connect(self._fill_colours)
         menu.triggered.connect(self._on_menu)
         self.more.setMenu(menu)
-        layout = self._row = QHBoxLayout(self)
+        layout = self._row
         layout.setContentsMargins(8, 2, 4, 0)  # as in the row above
         layout.setSpacing(_GAP)
         self._others = (self.up, self.against, self.across, which or self.colour, self.kind, self.more)
@@ -95,12 +97,12 @@ class PlotFields(QWidget):
         self.show_columns(())
 
     def _field(self, name: str) -> ElidedChoice:
-        made = guard_from_wheel(ElidedChoice(self))
+        made = guard_from_wheel(ElidedChoice(self, Qt.TextElideMode.ElideLeft))  # "result." stands before all of them
         made.setAccessibleName(name)
         made.setToolTip(name)
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         made.setMinimumContentsLength(5)
-        made.setMinimumWidth(scaled(84))  # of a long title, the beginning is enough where there is little room
+        made.setMinimumWidth(scaled(84))  # of a long title, the end is enough where there is little room
         made.currentTextChanged.connect(self._on_chosen)
         return made
 
@@ -150,12 +152,12 @@ class PlotFields(QWidget):
     def event(self, event: QEvent) -> bool:
         handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:  # something in it became wider, or went
-            self._show_words()
+            self._arrange()
         return handled
 
     def say(self, words: str) -> None:
         """The plot in words; where they have no room, the menu's tip has them."""
-        self.words.say(words)
+        self.words.say(words, short=fewer_parts(words))
         self.more.setToolTip(plain_tip(words))
         self._show_words()
 
@@ -169,22 +171,34 @@ class PlotFields(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         roomy = self.width() >= scaled(_ROOMY)
-        self.against.setVisible(roomy)
         self.more.setText("More" if roomy else "…")
-        self._show_colour()
         self._row.setSpacing(_GAP if roomy else _TIGHT)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show what else there is room for beside what one needs, so that no title is cut for it."""
+        if not self._others:
+            return  # it is being made
+        often = self.across.currentText() == OFTEN
+        coloured = self._has_colour and not often and self._is_roomy(_FOUR, self.colour)
+        self.colour.setVisible(coloured)
+        self.against.setVisible(self._is_roomy(_ROOMY, self.against, *([self.colour] if coloured else [])))
         self._show_words()
 
-    def _show_colour(self) -> None:
-        often = self.across.currentText() == OFTEN
-        self.colour.setVisible(self._has_colour and not often and self.width() >= scaled(_FOUR))
+    def _is_roomy(self, wide: int, *more: QWidget) -> bool:
+        """Whether it is so many pixels wide, and these fit beside the rest."""
+        optional = (self.colour, self.against)
+        needed = [one for one in self._others if one not in optional and not one.isHidden()]
+        margins, gap = self._row.contentsMargins(), self._row.spacing()
+        taken = sum(one.sizeHint().width() + gap for one in (*needed, *more)) + margins.left() + margins.right()
+        return self.width() >= scaled(wide) and self.width() >= taken
 
     @Slot()
     def _fill_colours(self) -> None:
         """The menu has them where the field has no room."""
         self.colours.clear()
         often = self.across.currentText() == OFTEN
-        self.colours.menuAction().setVisible(self._has_colour and not often and self.width() < scaled(_FOUR))
+        self.colours.menuAction().setVisible(self._has_colour and not often and self.colour.isHidden())
         for at in range(self.colour.count()):
             action = self.colours.addAction(self.colour.itemText(at))
             action.setCheckable(True)
@@ -194,8 +208,8 @@ class PlotFields(QWidget):
     def _on_chosen(self) -> None:
         often = self.across.currentText() == OFTEN
         self.against.setText("counted" if often else "against")
-        self._show_colour()
         self.kind.setVisible(not often)
+        self._arrange()
         if self.sender() is self.across and not often:
             boxes = self._drawn.get(self.across.currentText()) == "category"
             self.kind.blockSignals(True)
