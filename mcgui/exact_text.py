@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtGui import QResizeEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from mcgui.plain_text import unturned
 
 #: Letters of an escape: `\\u202e`.
 _ESCAPE: Final = 6
+#: Letters of a line that are to be seen, or it is wrapped.
+_LINE: Final = 50
 
 
 class ExactTextEdit(QPlainTextEdit):
@@ -22,11 +24,29 @@ class ExactTextEdit(QPlainTextEdit):
     """
 
     _escapes: tuple[int, ...] = ()  # where there is one, in the units of Qt's positions
+    _keeps_lines = False
 
     @property
     def exact(self) -> str:
         """The whole text."""
         return self._as_it_is(self.document().toRawText(), 0)
+
+    def keep_lines(self, kept: bool) -> None:
+        """Let no line be wrapped, as of a traceback, which points at places within its lines; but where it would take
+        scrolling to read a sentence, its lines are wrapped as those of any other text."""
+        self._keeps_lines = kept
+        self._choose_wrapping()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._keeps_lines:
+            self._choose_wrapping()
+
+    def _choose_wrapping(self) -> None:
+        roomy = self.contentsRect().width() >= _LINE * self.fontMetrics().averageCharWidth()
+        mode = self.LineWrapMode.NoWrap if self._keeps_lines and roomy else self.LineWrapMode.WidgetWidth
+        if mode != self.lineWrapMode():
+            self.setLineWrapMode(mode)
 
     def show_text(self, text: str) -> None:
         """Show this in place of all that there is."""

@@ -125,7 +125,7 @@ class FailuresPanel(QWidget):
     def _make_details(self) -> None:
         self.details = ExactTextEdit(self)
         self.details.setReadOnly(True)
-        self.details.setLineWrapMode(ExactTextEdit.LineWrapMode.NoWrap)
+        self.details.keep_lines(True)
         self.details.setFont(monospace())
         self.details.setAccessibleName("The whole failure, with its remote traceback")
 

@@ -88,3 +88,17 @@ def test_a_program_that_has_copied_text_ends_as_any_other() -> None:
         "assert app.clipboard().mimeData().formats() == ['text/plain']\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_lines_that_are_kept_are_wrapped_only_where_a_sentence_would_take_scrolling(qtbot: QtBot) -> None:
+    made = ExactTextEdit()
+    qtbot.addWidget(made)
+    made.show_text("ValueError: sample 1013 is outside of the square")
+    made.show()
+    letter, scrolls = made.fontMetrics().averageCharWidth(), []
+    for kept in (True, False):
+        made.keep_lines(kept)
+        for letters in (60, 20, 60):
+            made.resize(letters * letter, 100)
+            scrolls.append(made.lineWrapMode() == ExactTextEdit.LineWrapMode.NoWrap)
+    assert scrolls == [True, False, True, False, False, False]
