@@ -6,17 +6,22 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.console.parts.elided_label import WrappedLabel
-from mcgui.console.tables.table_model import Cell, Column, SortProxy, TableModel
+from mcgui.console.tables.table_model import AnyIndex, Cell, Column, SortProxy, TableModel
 from mcgui.console.tables.table_view import TableView
-from mcgui.theme import Theme, Tone, set_tone
+from mcgui.exact_text import ExactTextEdit
+from mcgui.scale import scaled
+from mcgui.theme import Theme, Tone, monospace, set_tone
 from mcgui_core.protocol.queries import ComparedTask, Comparison
 
 _TONES: Final[dict[str, Tone]] = {"differs": "", "same": "muted", "only": "warn"}
+#: Pixels of the height of a row as a whole, at least.
+_LOW: Final = 60
 _COMPARING: Final = "The results are being compared."
 
 
@@ -30,17 +35,28 @@ class ComparedTasks(QWidget):
         self.words.setAccessibleName("How many results differ")
         self.view = TableView(theme, "Results of both jobs", self)
         self.view.setSortingEnabled(True)
+        self.view.copies = self._copy_rows
+        self.whole = ExactTextEdit(self)
+        self.whole.setReadOnly(True)
+        self.whole.setFont(monospace(QApplication.font().pointSizeF()))
+        self.whole.setMinimumHeight(scaled(_LOW))
+        self.whole.setAccessibleName("The chosen row as a whole")
+        self._split = QSplitter(Qt.Orientation.Vertical, self)
+        self._split.addWidget(self.view)
+        self._split.addWidget(self.whole)
+        self._split.setChildrenCollapsible(False)
+        self._split.setSizes([3 * _LOW, 2 * _LOW])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
         layout.addWidget(self.words)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self._split, 1)
         self.wait(("", ""))
 
     def wait(self, names: tuple[str, str]) -> None:
         """They are being compared; `names` are those of the jobs."""
         self._say(_COMPARING, "muted")
         self._make_columns(names, ())
-        self.view.hide()
+        self._split.hide()
 
     def _make_columns(self, names: tuple[str, str], rows: Sequence[ComparedTask]) -> None:
         """As these rows need them: numbers stand on the right."""
@@ -50,6 +66,7 @@ class ComparedTasks(QWidget):
         )
         self.proxy: SortProxy = SortProxy(self.model, self)
         self.view.setModel(self.proxy)
+        self.view.selectionModel().currentRowChanged.connect(self._on_current)
         self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.view.horizontalHeader().setSortIndicatorClearable(True)
         for number, column in enumerate(self.model.columns):
@@ -66,13 +83,47 @@ class ComparedTasks(QWidget):
         self._say(summary(names, found), "")
         self._make_columns(names, found.rows)
         self.model.apply(tuple(enumerate(found.rows)), time.time())
-        self.view.setVisible(bool(found.rows))
+        self._split.setVisible(bool(found.rows))
+        if found.rows:
+            self._show_whole(0)
 
     def copy(self) -> None:
         """Put what is selected on the clipboard; all, where nothing is."""
         if not self.view.selectionModel().hasSelection():
             self.view.selectAll()
         self.view.copy()
+
+    @Slot()
+    def _copy_rows(self) -> None:
+        """As any table does, but with texts as they are: a cell has them in one line, and others in place of signs."""
+        from mcgui_core.results.csv_writer import harmless  # here: the window shows before anything is copied
+
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        lines = ["\t".join(column.title for column in self.model.columns)]
+        lines += ["\t".join(_in_a_cell(harmless(text)) for text in self._texts(row)) for row in rows]
+        QApplication.clipboard().setText("\n".join(lines))
+
+    @Slot("QModelIndex", "QModelIndex")
+    def _on_current(self, current: AnyIndex, _before: AnyIndex) -> None:
+        if current.isValid():
+            self._show_whole(current.row())
+
+    def _show_whole(self, row: int) -> None:
+        """A row of the table with each text under the title of its column: a cell has room for the beginning."""
+        told = zip((column.title for column in self.model.columns), self._texts(row), strict=True)
+        heading = QTextCharFormat()
+        heading.setForeground(self._theme.colours.muted)
+        heading.setFont(self.font())
+        self.whole.show_text("")
+        for number, (title, text) in enumerate((title, text) for title, text in told if text):
+            self.whole.add_text(f"{'' if number == 0 else chr(10)}{title}\n", heading)
+            self.whole.add_text(f"{text}\n")
+        self.whole.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _texts(self, row: int) -> tuple[str, str, str, str]:
+        """What is in the four columns of a row of the table, as it is."""
+        task = self.model.item(self.proxy.mapToSource(self.proxy.index(row, 0)).row())[1]
+        return task.argument, task.before, task.after, _difference(task).text
 
     def _say(self, text: str, tone: Tone) -> None:
         self.words.setText(text)
@@ -144,6 +195,11 @@ def _columns(names: tuple[str, str], rows: Sequence[ComparedTask]) -> tuple[Colu
             right=_are_numbers(row.difference for row in rows if row.kind == "differs"),
         ),
     )
+
+
+def _in_a_cell(text: str) -> str:
+    """In quotes, as spreadsheets have it, where a text has lines or tabs of its own."""
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in "\t\r\n") else text
 
 
 def _cell(row: tuple[int, ComparedTask], text: str) -> Cell:

@@ -62,6 +62,7 @@ class DifferenceWindow(QDialog):
         super().__init__(parent)
         self._theme = theme
         self._lines: tuple[DiffLine, ...] = ()
+        self._told: list[tuple[str, str, str]] = []  # the facts that are shown, whole
         self.setModal(False)
         self.setAccessibleName("What differs")
         self.words = WrappedLabel(self)
@@ -169,6 +170,7 @@ class DifferenceWindow(QDialog):
                 gone.deleteLater()
         self._facts.setVisible(bool(facts))
         rows = [("", *names), *((fact.what, fact.before, fact.after) for fact in facts)] if facts else []
+        self._told = rows
         for row, texts in enumerate(rows):
             for column, text in enumerate(texts):
                 self._grid.addWidget(self._label(text, "muted" if row == 0 or column == 0 else ""), row, column)
@@ -188,15 +190,7 @@ class DifferenceWindow(QDialog):
         if isinstance(page, CopiedPage):
             page.copy()
             return
-        facts = [
-            "\t".join(
-                item.widget().text()  # type: ignore[union-attr]
-                for column in range(3)
-                if (item := self._grid.itemAtPosition(row, column)) is not None
-            )
-            for row in range(self._grid.rowCount())
-            if self._facts.isVisible()
-        ]
+        facts = ["\t".join(row) for row in self._told]
         QApplication.clipboard().setText("\n".join([self.words.text(), *facts, self.text.exact]))
 
     @Slot()
