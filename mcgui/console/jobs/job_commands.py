@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.master.session import Session
+from mcgui.console.parts.panel_notice import Notice
 from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui_core.protocol.messages import JobStatus
 
@@ -45,18 +46,18 @@ class JobCommands(QObject):
 
         self._do(act)
 
-    def delete(self, jobs: tuple[JobStatus, ...]) -> None:
-        """Ask, within the window, and then delete these. What is not over cannot be deleted: that is said."""
+    def delete(self, jobs: tuple[JobStatus, ...], question: Notice) -> None:
+        """Ask in this place, and then delete these. What is not over cannot be deleted: that is said."""
         going_on = [job for job in jobs if not job.final]
         if going_on:
             text = f"{going_on[0].name} is not over, so it cannot be deleted. Cancel it first."
-            self._messages.say(Message("delete", text, "warning"))
+            question.say(text, "warning")
         elif jobs:
             what = f"job {jobs[0].id}, {jobs[0].name}," if len(jobs) == 1 else format.plural(len(jobs), "job")
             count = sum(job.done for job in jobs)
             text = f"Delete {what} with {format.plural(count, 'result')}? This cannot be undone."
             actions = (("Delete", lambda: self._delete(jobs)),)
-            self._messages.say(Message("delete", text, "warning", actions=actions))
+            question.say(text, "warning", actions)
 
     def _delete(self, jobs: tuple[JobStatus, ...]) -> None:
         def act(cluster: Cluster) -> None:

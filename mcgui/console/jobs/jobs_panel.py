@@ -26,6 +26,7 @@ from mcgui.console.jobs.running_tasks import RunningTasks
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.parts.hint_room import WholeLabel
+from mcgui.console.parts.panel_notice import Notice
 from mcgui.console.parts.search_field import SearchField
 from mcgui.console.tables.column_chooser import ColumnChooser
 from mcgui.console.tables.columns_button import ColumnsButton
@@ -77,6 +78,7 @@ class JobsPanel(QWidget):
         self._make_table(theme, settings)
         self._make_head()
         self._make_held()
+        self.question = Notice(theme, self)  # here: over the table, it would hide the jobs that it asks about
         self.description = JobDescription(self)
         self.description.closed.connect(self.view.setFocus)
         self.running = RunningTasks(theme, self)
@@ -100,6 +102,7 @@ class JobsPanel(QWidget):
         layout.addWidget(self._head)
         layout.addWidget(self.held)
         layout.addWidget(self.description)
+        layout.addWidget(self.question)
         layout.addWidget(self._split, 1)
         self._stack = EmptyStack(content, empty)
         self.setLayout(self._stack)

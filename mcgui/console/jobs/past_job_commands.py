@@ -230,17 +230,19 @@ class RememberedJobs(QObject):
         now = max(now, self._tabs.jobs.now)
         counts = [(words, days, _older(self._jobs, now - days * _DAY)) for words, days in _AGES]
         counts = [(words, days, count) for words, days, count in counts if count]
+        self._tabs.bring(self._tabs.jobs)
+        question = self._tabs.jobs.question
         size = f" The journal takes {format.bytes(self._size)}." if self._size is not None else ""
         if not counts:
             text = f"No job ended more than a day ago.{size} Single jobs are deleted in the menu of the job."
-            self._messages.say(Message("delete", text, "info"))
+            question.say(text, "info")
             return
         text = f"Delete jobs that ended long ago, with their arguments and results? This cannot be undone.{size}"
         actions = tuple(
             (f"{format.plural(count, 'job')} older than {words}", partial(self._delete_older, days))
             for words, days, count in counts
         )
-        self._messages.say(Message("delete", text, "warning", actions=actions))
+        question.say(text, "warning", actions)
 
     def _delete_older(self, days: int) -> None:
         if self._session.is_open:

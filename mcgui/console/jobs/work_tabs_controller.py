@@ -101,7 +101,7 @@ class WorkTabsController(QObject):
     def show_job(self, job: JobStatus | None) -> None:
         """This job is shown now."""
         if job is None or self._job is None or job.id != self._job.id:
-            self._messages.clear("delete")  # a question about what is looked at no more
+            self._tabs.jobs.question.clear()  # a question about what is looked at no more
         self._job = job
         wish = self._session.state.wish
         mine = self._exported is not None and job is not None and self._exported[0] == job.id
@@ -165,10 +165,9 @@ class WorkTabsController(QObject):
     @Slot()
     def _on_delete(self) -> None:
         chosen = self._tabs.jobs.chosen
-        if len(chosen) > 1:
-            self._commands.delete(chosen)
-        elif self._job is not None:
-            self._commands.delete((self._job,))
+        jobs = chosen if len(chosen) > 1 else (self._job,) if self._job is not None else ()
+        self._tabs.bring(self._tabs.jobs)
+        self._commands.delete(jobs, self._tabs.jobs.question)
 
     # Results
 

@@ -54,8 +54,9 @@ def wait(folder):
 
 
 def press(opened: Opened, text: str) -> None:
-    """Press a button of a message."""
-    buttons = opened.window.parts.messages.findChildren(QPushButton)
+    """Press a button of a message, or of the question about jobs."""
+    parts = opened.window.parts
+    buttons = [one for place in (parts.messages, parts.tabs.jobs.question) for one in place.findChildren(QPushButton)]
     next(button for button in buttons if button.text() == text and button.isVisible()).click()
 
 
@@ -113,14 +114,17 @@ def test_a_job_is_run_again_put_first_and_deleted_once_that_is_confirmed(opened:
     parts.tabs.bring(parts.tabs.jobs)
     parts.actions["delete_job"].trigger()
     question = f"Delete job {second.id}, f, with 297 results? This cannot be undone."
-    assert question in opened.messages()
+    asked = parts.tabs.jobs.question
+    assert asked.text == question
+    assert parts.tabs.jobs.view.isVisible()
+    assert asked.geometry().bottom() <= parts.tabs.jobs._split.geometry().top()  # what it asks about is in sight
     parts.controller.show_job(first.id)
     opened.wait(lambda: opened.job is not None and opened.job.id == first.id)
-    assert question not in opened.messages()  # it was about what is looked at no more
+    assert asked.text == ""  # it was about what is looked at no more
     parts.controller.show_job(second.id)
     opened.wait(lambda: opened.job is not None and opened.job.id == second.id)
     parts.actions["delete_job"].trigger()
-    assert question in opened.messages()
+    assert asked.text == question
     assert parts.tabs.jobs.job(second.id) is not None
     press(opened, "Delete")
     opened.wait(lambda: parts.tabs.jobs.job(second.id) is None)

@@ -71,7 +71,7 @@ def _old_jobs(made: Stage) -> Iterator[tuple[str, QImage]]:
     parts.actions["delete_old_jobs"].trigger()
     made.settle()
     yield "scripted-jobs-delete-older", taken(made.window)
-    parts.messages.clear("delete")
+    parts.tabs.jobs.question.clear()
     parts.actions["delete_job"].trigger()
     made.settle()
     yield "scripted-jobs-delete-one", taken(made.window)
