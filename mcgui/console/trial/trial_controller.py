@@ -65,7 +65,7 @@ class TrialController(QObject):
         self._is_coming = len(rows) == 1 and task < 0
         if task >= 0 and job is not None and self._session.is_open:
             self._form.choose_task(job.id, task, self._session.cluster.own_link)
-        elif len(rows) <= 1 and self._form.try_one.task is not None:
+        elif self._form.try_one.task is not None:
             self._form.try_one.choose()
 
     @Slot()

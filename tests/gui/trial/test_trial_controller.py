@@ -97,6 +97,10 @@ def test_a_row_that_is_selected_no_more_is_not_what_is_tried(theme: Theme, qtbot
         opened.wait(lambda: trying.outcome is not None)
         results.view.choose_row(2)
         assert trying.line.text().startswith("#1 → 3.0 in ")  # another is chosen; this is as true as it was
+        assert trying.button.text() == "Try task 2"
+        results.view.selectAll()
+        opened.wait(lambda: trying.button.text() == "Try one")  # none of them all is the one
+        results.view.choose_row(2)
         parts.controller.show_job(first.id)
         opened.wait(lambda: results.job is not None and results.job.id == first.id)
         assert trying.button.text() == "Try one"
