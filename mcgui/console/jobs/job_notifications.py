@@ -20,6 +20,8 @@ from mcgui_core.protocol.messages import JobStatus, Snapshot
 _STAYS: Final = 20_000
 #: Milliseconds that a tray may take for a new icon.
 _TAKES: Final = 500
+#: Jobs that are named where many end at once: a notice has room for few lines.
+NAMED: Final = 5
 _ENDS: Final = {
     "finished": "finished",
     "stopped": "was stopped at its first failure",
@@ -39,16 +41,24 @@ class EndedJobs:
 
     def __init__(self) -> None:
         self._running: set[int] = set()
+        self._before: dict[int, float] = {}  # of jobs that were over: seconds that they had taken until then
 
-    def after(self, snapshot: Snapshot) -> tuple[JobStatus, ...]:
-        """The jobs that have ended since the snapshot before. Those that a person cancelled are no news to anybody."""
-        over = tuple(job for job in snapshot.jobs if job.final and job.id in self._running and job.state != "cancelled")
+    def after(self, snapshot: Snapshot) -> tuple[tuple[JobStatus, float], ...]:
+        """The jobs that have ended since the snapshot before, with the seconds that each took since it was over last:
+        a retry may be of one task of many. Those that a person cancelled are no news to anybody."""
+        over = tuple(
+            (job, (took(job) or 0.0) - self._before.get(job.id, 0.0))
+            for job in snapshot.jobs
+            if job.final and job.id in self._running and job.state != "cancelled"
+        )
         self._running = {job.id for job in snapshot.jobs if not job.final}
+        self._before |= {job.id: took(job) or 0.0 for job in snapshot.jobs if job.final}
         return over
 
     def forget(self) -> None:
         """Another master is shown."""
         self._running.clear()
+        self._before.clear()
 
 
 class DesktopNotifier(QObject):
@@ -114,10 +124,11 @@ class JobNotifications(QObject):
         self._ended.forget()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        ended = [job for job in self._ended.after(snapshot) if (took(job) or 0.0) >= self._preferences.long]
+        ended = [job for job, seconds in self._ended.after(snapshot) if seconds >= self._preferences.long]
         if ended and self._preferences.notify and not self._window.isActiveWindow():
-            title = "A job has ended" if len(ended) == 1 else f"{len(ended)} jobs have ended"
-            self._desktop.tell(title, "\n".join(sentence(job) for job in ended))
+            title = "A job has ended" if len(ended) == 1 else f"{format.count(len(ended))} jobs have ended"
+            more = [f"And {format.count(len(ended) - NAMED)} more."] if len(ended) > NAMED else []
+            self._desktop.tell(title, "\n".join([*map(sentence, ended[:NAMED]), *more]))
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -49,7 +49,7 @@ def test_a_job_that_was_over_when_the_window_opened_is_no_news() -> None:
 def test_a_job_that_ends_is_news_once() -> None:
     ended = EndedJobs()
     ended.after(snapshot(job()))
-    assert ended.after(snapshot(over(90))) == (over(90),)
+    assert ended.after(snapshot(over(90))) == ((over(90), 90),)
     assert ended.after(snapshot(over(90))) == ()
 
 
@@ -77,6 +77,29 @@ def test_only_a_long_job_is_told_and_only_to_who_wants_it(
     notices.show_snapshot(snapshot(job()))
     notices.show_snapshot(snapshot(over(seconds)))
     assert [title for title, _ in ear.heard] == (["A job has ended"] if told else [])
+
+
+def test_a_retry_of_a_moment_is_none_of_a_long_job(window: QWidget) -> None:
+    ear = Ear(window)
+    notices = JobNotifications(Preferences(), window, ear)
+    again = replace(job(), started=NOW - 3600)
+    for shown in (over(3600), again, replace(over(3600), started=NOW - 3602)):  # of which two seconds are the retry's
+        notices.show_snapshot(snapshot(shown))
+    assert ear.heard == []
+    for shown in (again, replace(over(3600), started=NOW - 3642)):
+        notices.show_snapshot(snapshot(shown))
+    assert len(ear.heard) == 1
+
+
+def test_of_many_jobs_that_end_at_once_some_are_named(window: QWidget) -> None:
+    ear = Ear(window)
+    notices = JobNotifications(Preferences(), window, ear)
+    notices.show_snapshot(snapshot(*(replace(job(), id=number) for number in range(40))))
+    notices.show_snapshot(snapshot(*(replace(over(90), id=number) for number in range(40))))
+    ((title, text),) = ear.heard
+    assert title == "40 jobs have ended"
+    assert len(text.splitlines()) == 6
+    assert text.endswith("And 35 more.")
 
 
 def test_who_looks_at_the_window_is_not_told(qtbot: QtBot, window: QWidget) -> None:
