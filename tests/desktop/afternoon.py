@@ -63,6 +63,11 @@ def _is_blue(colour: Any) -> bool:
     return blue - red > 80 and 110 < green < 190
 
 
+def _number(text: str) -> float:
+    """As rows are copied where this person lives."""
+    return float(text.replace(",", "."))
+
+
 def throws(count: int) -> str:
     """A table as a spreadsheet of a European writes it."""
     rows = (f"{angle};{speed:.2f}".replace(".", ",") for angle, speed in _throws(count))
@@ -223,7 +228,7 @@ class Afternoon:
             return self.copied_row()["Result"]
 
         farthest = max(speed**2 * math.sin(math.radians(2 * angle)) / 9.81 for angle, speed in _throws(200))
-        until(lambda: float(first()) == farthest, 20, "the farthest throw in the first row")
+        until(lambda: _number(first()) == farthest, 20, "the farthest throw in the first row")
 
     def click_a_point(self) -> None:
         """Of the plot: its task is shown beside, and chosen in the table."""
@@ -246,7 +251,7 @@ class Afternoon:
         row = until(lambda: (found := self.copied_row())["#"] != row["#"] and found, 20, "another row in the table")
         task = int(row["#"])
         assert task >= 197, row  # the points of two tasks are two pixels apart
-        assert (int(row["angle"]), float(row["speed"])) == _throws(200)[task]
+        assert (int(row["angle"]), _number(row["speed"])) == _throws(200)[task]
 
     def rightmost(self) -> tuple[int, int] | None:
         """Where the rightmost point of the plot is to be seen; None while there is none."""
