@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mcgui.background import Background
 from mcgui.console.form.job_form import JobForm, JobRequest
 from mcgui.console.master.session import Session
 from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui_core.protocol.messages import JobStatus, Reduced, Snapshot
+
+#: Milliseconds after which it is said why a job that was run is not there yet.
+SLOW: Final = 1_000
 
 
 class JobController(QObject):
@@ -41,6 +46,10 @@ class JobController(QObject):
         self._reductions: dict[int, Reduced | None] = {}  # None: on its way
         self._run_asked = False  # Run was pressed while the arguments were still being looked at
         self._refused = False  # Run was pressed while something was missing, and the window says what
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(SLOW)
+        self._slow.timeout.connect(self._on_slow)
         session.snapshot_arrived.connect(self._on_snapshot)
         form.changed.connect(self._on_form_changed)
 
@@ -88,7 +97,7 @@ class JobController(QObject):
             self._messages.say(Message("run", f"Not run. {problem}"))
             return
         self._messages.clear("run")
-        self.busy_changed.emit(True)
+        self._set_busy(True)
         bench = self._session.bench
         self._background.run(
             lambda: bench.submit(request.spec, request.arguments, request.files, request.shared),
@@ -135,16 +144,27 @@ class JobController(QObject):
 
         self._background.run(act, failed=self._on_trouble)
 
+    def _set_busy(self, busy: bool) -> None:
+        """A long file is read through before its job begins, so that its last row cannot be a bad one."""
+        self._slow.start() if busy else self._slow.stop()
+        if not busy:
+            self._messages.clear("run")
+        self.busy_changed.emit(busy)
+
+    @Slot()
+    def _on_slow(self) -> None:
+        self._messages.say(Message("run", "The job begins as soon as its arguments and files have been read.", "info"))
+
     # What comes back
 
     def _on_submitted(self, id: int) -> None:
-        self.busy_changed.emit(False)
+        self._set_busy(False)
         self._wanted = id
         self.submitted.emit(id)
         self._tell()
 
     def _on_not_submitted(self, request: JobRequest, error: Exception) -> None:
-        self.busy_changed.emit(False)
+        self._set_busy(False)
         self._messages.say(Message.of_error("run", error, f"{request.spec.name} was not run. "))
 
     def _on_trouble(self, error: Exception) -> None:

@@ -202,6 +202,16 @@ def test_who_presses_run_while_typing_does_not_have_to_press_it_again(opened: Op
     assert (opened.job.total, opened.messages()) == (8, "")
 
 
+def test_a_job_that_is_long_in_coming_is_said_to_come(opened: Opened) -> None:
+    slow, said = opened.window.parts.controller._slow, []
+    slow.setInterval(0)  # any is too long
+    slow.timeout.connect(lambda: said.append(opened.messages()))
+    opened.write(SQUARE, "range(8)", "square")
+    opened.run()
+    assert said == ["The job begins as soon as its arguments and files have been read."]
+    assert opened.messages() == ""
+
+
 def test_who_presses_run_on_arguments_that_turn_out_wrong_is_told(opened: Opened) -> None:
     parts = opened.window.parts
     parts.environment.set_source(SQUARE)
