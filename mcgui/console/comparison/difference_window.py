@@ -25,6 +25,7 @@ from mcgui.console.comparison.compared_tasks import ComparedTasks
 from mcgui.console.comparison.file_differences import ComparedFile, words_of
 from mcgui.console.comparison.line_differences import DiffLine, changed, line_differences
 from mcgui.console.comparison.spec_differences import Fact
+from mcgui.console.parts.buttons import show_copied
 from mcgui.console.parts.elided_label import WrappedLabel
 from mcgui.exact_text import ExactTextEdit
 from mcgui.plain_text import unturned
@@ -186,6 +187,7 @@ class DifferenceWindow(QDialog):
 
     @Slot()
     def _on_copy(self) -> None:
+        show_copied(self.copy)
         page = self.pages.currentWidget()
         if isinstance(page, CopiedPage):
             page.copy()

@@ -20,6 +20,7 @@ from mcgui.background import Background
 from mcgui.console.failures.failure_source import FailureSource, key
 from mcgui.console.failures.failure_words import printed, summary, whole
 from mcgui.console.head_row import HeadRow
+from mcgui.console.parts.buttons import show_copied
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.tables.column_chooser import ColumnChooser
@@ -276,6 +277,7 @@ class FailuresPanel(QWidget):
         """Put the failure that is shown on the clipboard."""
         if self.details.exact:
             QApplication.clipboard().setText(self.details.exact)
+            show_copied(self._copy)
 
     @Slot()
     def _on_more(self) -> None:

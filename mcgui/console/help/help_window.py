@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.help.guide_pages import heading_about
+from mcgui.console.parts.buttons import show_copied
 from mcgui.scale import scaled
 from mcgui.theme import Theme
 
@@ -241,6 +242,7 @@ class HelpWindow(QDialog):
     def _on_copy(self) -> None:
         page = list(self._pages.values())[self.list.currentRow()]
         QApplication.clipboard().setText(page.text.replace("```", "").strip() + "\n")
+        show_copied(self.copy)
 
     @Slot()
     def _again(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mcgui.console.log.log_lines import Kind, LogQuery
+from mcgui.console.parts.buttons import show_copied
 from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel
 from mcgui.console.parts.search_field import SearchField
 from mcgui.plain_text import unturned
@@ -69,6 +70,7 @@ class LogHeader(QWidget):
         self.filter.textChanged.connect(self._pause.start)
         copy = _button("Copy all", "Copy the lines that are shown", self)
         copy.clicked.connect(self.copy_wanted)
+        copy.clicked.connect(lambda: show_copied(copy))
         save = _button("Save…", "Write all lines that fit, also those of before, to a file", self)
         save.clicked.connect(self.save_wanted)
         self._choices, self._buttons = _row(self.kind, self.node), _row(self.filter, copy, save)

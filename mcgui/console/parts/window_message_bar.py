@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.console.parts.buttons import icon_button
+from mcgui.console.parts.buttons import icon_button, show_copied
 from mcgui.console.parts.focus_return import FocusReturn
 from mcgui.console.parts.message_row import MessageRow
 from mcgui.icons import icon, pixmap
@@ -124,6 +124,7 @@ class _Line(QFrame):
     def _on_copy(self) -> None:
         message = self.message
         QApplication.clipboard().setText(f"{message.text}\n\n{message.details}" if message.details else message.text)
+        show_copied(self._copy)
 
 
 def shortened(text: str) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui import format
+from mcgui.console.parts.buttons import show_copied
 from mcgui.console.results.reduced_view import PictureView
 from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.plain_text import unturned
@@ -90,6 +91,7 @@ class PictureWindow(QDialog):
     @Slot()
     def _on_copy(self) -> None:
         QApplication.clipboard().setImage(self._image)
+        show_copied(self.copy)
 
     @Slot()
     def _on_save(self) -> None:

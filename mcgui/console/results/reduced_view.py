@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from mcgui.console.parts.buttons import show_copied
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.screen_reader import give_role
 from mcgui.theme import set_tone
@@ -164,6 +165,7 @@ class ReducedLine(QWidget):
     @Slot()
     def _on_copy(self) -> None:
         QApplication.clipboard().setText(self._text)
+        show_copied(self.copy)
 
 
 def _first_line(text: str) -> str:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.head_row import HeadRow
-from mcgui.console.parts.buttons import icon_button
+from mcgui.console.parts.buttons import icon_button, show_copied
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.results.picture_window import PictureWindow
 from mcgui.console.results.reduced_view import PictureView, image_of
@@ -261,6 +261,7 @@ class TaskDetailView(QWidget):
     @Slot()
     def _on_copy(self) -> None:
         QApplication.clipboard().setText(f"{self._title.whole}\n\n{self.text.exact}")
+        show_copied(self.copy)
 
     @Slot()
     def _dress(self) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from mcgui.console.parts.buttons import icon_button
+from mcgui.console.parts.buttons import icon_button, show_copied
 from mcgui.exact_text import ExactTextEdit
 from mcgui.icons import icon
 from mcgui.theme import Theme, monospace
@@ -87,3 +87,4 @@ class TrialDetails(QWidget):
     @Slot()
     def _on_copy(self) -> None:
         QApplication.clipboard().setText(self.text.exact)
+        show_copied(self.copy)
