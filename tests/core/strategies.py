@@ -8,9 +8,15 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
+from mcgui_core.protocol import messages
 from mcgui_core.protocol.messages.field_limits import Length, Range
 from mcgui_core.protocol.option_kinds import Bytes, Choice, FunctionName, OptionKind, Seconds, Seed, WholeNumber
 from mcgui_core.protocol.run_options import OPTIONS
+
+#: Every class that may cross the wire.
+MESSAGES = [
+    found for found in (getattr(messages, name) for name in messages.__all__) if dataclasses.is_dataclass(found)
+]
 
 
 def of(hint: Any) -> st.SearchStrategy[Any]:

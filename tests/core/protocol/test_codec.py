@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copyreg
-import dataclasses
 import os
 import pickle
 import struct
@@ -22,11 +21,8 @@ from mcgui_core.errors import BadInput, FrameInvalid, McguiError
 from mcgui_core.protocol import codec, messages
 from mcgui_core.protocol.messages import Outcome, Report, TaskFailure
 from mcgui_core.protocol.pipe_channel import PipeChannel
-from tests.core.strategies import of
+from tests.core.strategies import MESSAGES, of
 
-DATACLASSES = [
-    found for found in vars(messages).values() if isinstance(found, type) and dataclasses.is_dataclass(found)
-]
 ERRORS = [found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, McguiError)]
 
 
@@ -72,7 +68,7 @@ PLAIN = st.recursive(
 )
 
 
-@pytest.mark.parametrize("kind", DATACLASSES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
 def test_every_dataclass_arrives_as_it_was(kind: type) -> None:
     @given(of(kind))
     def check(message: Any) -> None:
@@ -213,7 +209,7 @@ def test_admitted_classes_cannot_be_made_to_call_anything(tmp_path: Any) -> None
     assert not witness.exists()
 
 
-@pytest.mark.parametrize("kind", [*DATACLASSES, *ERRORS], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*MESSAGES, *ERRORS], ids=lambda kind: kind.__name__)
 def test_an_admitted_class_cannot_be_changed(kind: type) -> None:
     """A pickle may give an object its state; here the object is the class itself."""
     name = named(kind.__module__, kind.__name__).removesuffix(b".")

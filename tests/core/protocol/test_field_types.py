@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -10,18 +9,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mcgui_core.protocol import messages
 from mcgui_core.protocol.field_types import fits, wrong_field
 from mcgui_core.protocol.messages import Chunk, JobSpec, Lease, NodeReport, Report
-from tests.core.strategies import of
-
-DATACLASSES = [
-    found for found in vars(messages).values() if isinstance(found, type) and dataclasses.is_dataclass(found)
-]
+from tests.core.strategies import MESSAGES, of
 
 
 @given(data=st.data())
-@pytest.mark.parametrize("kind", DATACLASSES, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", MESSAGES, ids=lambda kind: kind.__name__)
 def test_every_message_that_is_made_as_it_says_is_right(kind: type, data: st.DataObject) -> None:
     message = data.draw(of(kind))
     assume("inf" not in repr(message))

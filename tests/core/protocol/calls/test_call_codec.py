@@ -22,13 +22,9 @@ from mcgui_core.protocol.calls.answer_types import ANSWERS
 from mcgui_core.protocol.calls.call_codec import Argument, Request
 from mcgui_core.protocol.messages import Block, JobSpec, NodeReport, Outcome, Report, Stored, TaskFailure
 from mcgui_core.protocol.queries import FailureGroup, OutputQuery
-from tests.core.strategies import of
+from tests.core.strategies import MESSAGES, of
 
-DATACLASSES = [
-    *(found for found in vars(messages).values() if isinstance(found, type) and dataclasses.is_dataclass(found)),
-    FailureGroup,
-    OutputQuery,
-]
+DATACLASSES = [*MESSAGES, FailureGroup, OutputQuery]
 ERRORS = [found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, McguiError)]
 #: As a file's name is read that is no UTF-8, and what a task may print.
 ODD = "caf\udce9 \ud800 größe \U0001f600"

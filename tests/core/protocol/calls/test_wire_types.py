@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import typing
 from typing import Annotated
 
 import msgspec
 import pytest
 
-from mcgui_core.protocol import messages
 from mcgui_core.protocol.calls.wire_types import decoder
 from mcgui_core.protocol.field_types import field_types, fits
 from mcgui_core.protocol.message_class import message
@@ -30,6 +28,7 @@ from mcgui_core.protocol.messages import (
     Unfit,
 )
 from mcgui_core.protocol.messages.field_limits import Length, Range
+from tests.core.strategies import MESSAGES
 
 
 @message
@@ -82,8 +81,7 @@ ITEMS: dict[type, object] = {
 }
 LIMITED = [
     (kind, name, limit)
-    for kind in vars(messages).values()
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind)
+    for kind in MESSAGES
     for name, hint in field_types(kind).items()
     if typing.get_origin(hint) is Annotated
     for limit in typing.get_args(hint)[1:]
