@@ -22,6 +22,7 @@ from mcgui.console.parts.time_slices import TimeSlices
 from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory, Window
 from mcgui.console.workers.worker_columns import clock
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme, set_tone
 from mcgui_core.protocol.messages import NodeStatus
 
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 #: Label -> seconds that the view looks back at most; None: all there is.
 SPANS: Final[dict[str, int | None]] = {"1 min": 60, "10 min": 600, "All": None}
 _WORDS: Final = "tasks per second"
+#: Pixels of the height of the drawing with its axis, at least; and where text is large. More made the whole window
+#: scroll by a few pixels, its last line with them, with text of 150 % on a screen of 680 lines.
+_LOW: Final = 70
+_LOW_OF_TEXT: Final = 45
 _SHORT: Final = "tasks/s"
 
 
@@ -64,7 +69,7 @@ class ThroughputPlot(Card):
         module = "mcgui.console.throughput.throughput_picture"
         self._picture: Later[ThroughputPicture] = Later(module, self._make_picture, background, self)
         self._picture.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._picture.setMinimumHeight(90)
+        self._picture.setMinimumHeight(max(_LOW, scaled(_LOW_OF_TEXT)))
         self._picture.made.connect(self._on_second)  # in a turn of its own: making it took long enough
         self.body.addWidget(self.notice)
         self.body.addWidget(self._picture)

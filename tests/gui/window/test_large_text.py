@@ -387,3 +387,13 @@ def test_the_ways_to_start_a_worker_are_whole(sized: Stage) -> None:
     sized.window.parts.actions["add_workers"].setChecked(True)
     sized.settle()
     assert list(problems(sized.window.parts.add_workers)) == []
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("situation", ["empty", "full"])
+@pytest.mark.parametrize(("share", "size"), [(1.5, _SMALL)])
+def test_the_window_does_not_scroll_by_a_few_pixels(sized: Stage, situation: Situation) -> None:
+    bring(sized, situation)
+    whole = sized.window.centralWidget()
+    assert isinstance(whole, ScrollWhenSmall)
+    assert whole.verticalScrollBar().maximum() == 0
