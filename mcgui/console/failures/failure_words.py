@@ -26,6 +26,14 @@ def summary(failure: TaskFailure | FailureGroup) -> str:
     return failure.type or line or _KINDS[failure.kind]
 
 
+def _how(failure: TaskFailure) -> str:
+    """What kind of failure it is; of an exception, with its message, which is far below in a traceback, and cut in a
+    narrow table."""
+    line = summary(failure)
+    told = failure.kind == "raised" and failure.traceback and line != _KINDS["raised"]
+    return f"The function raised {line}" if told else _KINDS[failure.kind]
+
+
 def printed(text: str) -> str:
     """What the task printed, to stand below its whole failure."""
     return f"\nPrinted:\n{text.rstrip()}\n"
@@ -33,10 +41,7 @@ def printed(text: str) -> str:
 
 def whole(failure: TaskFailure) -> str:
     """Everything that is known of a failure, as text to read and to copy."""
-    head = [
-        f"Task {format.count(failure.index)} failed on {failure.node or 'an unknown node'}.",
-        _KINDS[failure.kind],
-    ]
+    head = [f"Task {format.count(failure.index)} failed on {failure.node or 'an unknown node'}.", _how(failure)]
     if failure.argument:
         head.append(f"Argument: {failure.argument}")
     what = f"{failure.type}: {failure.message}" if failure.type else failure.message

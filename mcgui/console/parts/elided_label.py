@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -149,9 +150,10 @@ class ElidedLabel(QLabel):
 
 
 def fewer_parts(text: str) -> tuple[str, ...]:
-    """A text of parts with commas between them, with one part less each time: what is shown of it where it is cut."""
-    parts = text.split(", ")
-    return tuple(", ".join(parts[:many]) for many in range(len(parts) - 1, 0, -1))
+    """A text of parts, such as "400 results: mean 9.5, from 0 to 19", with one part less each time: what is shown of it
+    where it is cut."""
+    ends = [found.start() for found in re.finditer(r", |;  |  ·  |: ", text)]
+    return tuple(text[:end] for end in reversed(ends))
 
 
 @dataclass(frozen=True, slots=True)

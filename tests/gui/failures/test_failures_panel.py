@@ -112,6 +112,7 @@ def test_the_first_is_shown_whole_and_can_be_copied(qtbot: QtBot, panel: Failure
     qtbot.waitUntil(lambda: panel.details.toPlainText() != "")
     assert TRACE.strip() in panel.details.toPlainText()
     assert "Argument: 7" in panel.details.toPlainText()
+    assert panel.details.toPlainText().splitlines()[1] == "The function raised ValueError: unlucky 7"
     panel._copy.click()
     assert QApplication.clipboard().text() == whole(failure(7))
 
