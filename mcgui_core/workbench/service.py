@@ -215,6 +215,12 @@ class WorkbenchService:
         return copied_rows(job, tasks, columns, exact, decimal_comma)
 
     @exposed("parent")
+    def tasks_at(self, id: int, view: int, rows: tuple[Range, ...]) -> tuple[Range, ...]:
+        with self._sweeper_lock:
+            tasks = self._tables().tasks_at(self._there().job(id), view, rows)
+        return tuple(RangeSet((task, task + 1) for task in sorted(tasks)))
+
+    @exposed("parent")
     def table_place(self, id: int, view: int, task: int) -> int | None:
         with self._sweeper_lock:
             return self._tables().place(self._there().job(id), view, task)

@@ -122,6 +122,11 @@ class Workbench:
         found: tuple[int, tuple[Range, ...]] = self._call("tasks_where", job, where, most)
         return found
 
+    def tasks_at(self, job: int, view: int, rows: Iterable[Range]) -> tuple[Range, ...]:
+        """The tasks in these rows of a view, as ranges that ascend. Raises BadInput where it is not kept any more."""
+        found: tuple[Range, ...] = self._call("tasks_at", job, view, tuple(rows))
+        return found
+
     def argument_as_text(self, job: int, index: int) -> str:
         """A task's argument as an expression that gives it, without any name in it; "" where there is none."""
         text: str = self._call("argument_as_text", job, index)

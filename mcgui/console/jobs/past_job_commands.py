@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -14,7 +15,7 @@ from mcgui.console.jobs.job_reopener import JobReopener
 from mcgui.console.jobs.task_reruns import TaskReruns
 from mcgui.console.master.session import Session
 from mcgui.console.parts.window_message_bar import Message, MessageBar
-from mcgui.console.tables.table_model import Role
+from mcgui.console.results.rows_copier import selected_rows
 from mcgui.console.work_tabs import WorkTabs
 from mcgui_core.arguments.tasks_of_job import MOST_RANGES, TasksOfJob
 from mcgui_core.base.ranges import Range, RangeSet
@@ -26,8 +27,6 @@ _MEASURED_EVERY: Final = 10.0
 _DAY: Final = 86_400.0
 #: Ages by which old jobs are deleted, in days.
 _AGES: Final = (("a day", 1), ("a week", 7), ("a month", 30))
-#: Rows whose tasks are taken one by one.
-_MOST_ROWS: Final = 100_000
 
 
 class RememberedJobs(QObject):
@@ -153,15 +152,37 @@ class RememberedJobs(QObject):
 
     @Slot()
     def _on_new_of_selected(self) -> None:
-        tasks = self._selected_tasks()
-        if self._job is not None and tasks:
-            self._reopener.open_tasks(TasksOfJob(self._job.id, ranges=tuple(tasks)), self._job)
+        self._with_selected(self._open_tasks)
 
     @Slot()
     def _on_run_selected(self) -> None:
-        tasks = self._selected_tasks()
-        if self._job is not None and tasks:
-            self._reruns.run(self._job, tasks)
+        self._with_selected(self._reruns.run)
+
+    def _with_selected(self, act: Callable[[JobStatus, RangeSet], None]) -> None:
+        """Do it with the tasks of the rows that are selected, also of those that nobody has scrolled to."""
+        job, view = self._job, self._tabs.results.model.view
+        rows = selected_rows(self._tabs.results.view, self._tabs.results.model)
+        if job is not None and view is not None and rows and self._session.is_open:
+            bench = self._session.bench
+            self._background.run(
+                lambda: RangeSet(bench.tasks_at(job.id, view, rows)),
+                lambda tasks: act(job, tasks),
+                self._on_trouble,
+            )
+
+    def _open_tasks(self, job: JobStatus, tasks: RangeSet) -> None:
+        ranges = tuple(tasks)
+        if len(ranges) <= MOST_RANGES:
+            self._reopener.open_tasks(TasksOfJob(job.id, ranges=ranges), job)
+        else:
+            self._say_too_many("The selection has", job, len(tasks), lambda: self._reruns.run(job, tasks))
+
+    def _say_too_many(self, kept: str, job: JobStatus, count: int, run: Callable[[], object]) -> None:
+        text = (
+            f"{kept} {format.plural(count, 'task')} of job {job.id}, in more than {MOST_RANGES:,} places, which are "
+            "too many for a line of the form. They can be run as they are."
+        )
+        self._messages.say(Message("job", text, "info", actions=(("Run them as a new job", run),), asks=True))
 
     @Slot()
     def _on_new_of_filtered(self) -> None:
@@ -180,12 +201,7 @@ class RememberedJobs(QObject):
         elif not count:
             self._messages.say(Message("job", f"The filter keeps no task of job {job.id}.", "warning"))
         else:
-            text = (
-                f"The filter keeps {format.plural(count, 'task')} of job {job.id}, in more than {MOST_RANGES:,} "
-                "places, which are too many for a line of the form. They can be run as they are."
-            )
-            run = ("Run them as a new job", lambda: self._reruns.run_where(job, where, count))
-            self._messages.say(Message("job", text, "info", actions=(run,), asks=True))
+            self._say_too_many("The filter keeps", job, count, lambda: self._reruns.run_where(job, where, count))
 
     @Slot(int, int)
     def _on_task_wanted(self, job: int, task: int) -> None:
@@ -199,17 +215,6 @@ class RememberedJobs(QObject):
     def _on_argument_wanted(self, task: int) -> None:
         if self._job is not None:
             self._reopener.open_argument(self._job, task)
-
-    def _selected_tasks(self) -> RangeSet:
-        found = RangeSet()
-        view = self._tabs.results.view
-        selection = view.selectionModel().selection()
-        for part in (selection.at(number) for number in range(selection.count())):
-            for row in range(part.top(), min(part.bottom() + 1, part.top() + _MOST_ROWS)):
-                task = view.model().index(row, 0).data(Role.KEY)
-                if isinstance(task, int):
-                    found.add(task, task + 1)
-        return found
 
     @Slot()
     def _on_describe(self) -> None:

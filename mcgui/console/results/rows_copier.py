@@ -11,6 +11,7 @@ from mcgui.console.results.result_source import ResultSource
 from mcgui.console.results.results_header import has_decimal_comma
 from mcgui.console.results.results_model import ResultsModel
 from mcgui.console.tables.table_view import TableView
+from mcgui_core.base.ranges import Range
 from mcgui_core.protocol.queries import CopiedRows
 
 #: Rows that are copied without a word: they are there at once.
@@ -36,7 +37,7 @@ class RowsCopier(QObject):
     def copy(self, exact: bool = False) -> None:
         """Copy the selected rows for a spreadsheet; with `exact`, text as it is and numbers as Python writes them."""
         job, view = self._model.job, self._model.view
-        ranges = self._selected()
+        ranges = selected_rows(self._view, self._model)
         if job is None or view is None or not ranges:
             return
         shown = self._view.columns_in_sight()
@@ -48,12 +49,6 @@ class RowsCopier(QObject):
             lambda found: self._on_copied(wanted, found),
             lambda error: self._on_trouble(wanted, error),
         )
-
-    def _selected(self) -> tuple[tuple[int, int], ...]:
-        """Ranges of rows, as they are seen from above; of all tasks as they are, of tasks."""
-        first = self._model.first if self._model.view == 0 else 0
-        parts = self._view.selectionModel().selection().toList()
-        return tuple(sorted((one.top() + first, one.bottom() + 1 + first) for one in parts))
 
     def _on_copied(self, wanted: int, found: CopiedRows) -> None:
         if wanted != self._latest:
@@ -71,3 +66,11 @@ class RowsCopier(QObject):
     def _on_trouble(self, wanted: int, error: Exception) -> None:
         if wanted == self._latest:
             self.trouble.emit(str(error))
+
+
+def selected_rows(view: TableView, model: ResultsModel) -> tuple[Range, ...]:
+    """Ranges of rows of the model's view, as they are seen from above; of all tasks as they are, of tasks. Which tasks
+    stand in the others is known to the workbench: most of them were never in sight."""
+    first = model.first if model.view == 0 else 0
+    parts = view.selectionModel().selection().toList()
+    return tuple(sorted((one.top() + first, one.bottom() + 1 + first) for one in parts))

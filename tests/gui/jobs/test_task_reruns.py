@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.actions.action_registry import obstacle
@@ -62,6 +62,26 @@ def test_the_selected_rows_run_again_as_a_new_job(opened: Opened) -> None:
     second = ends(opened, first)
     assert opened.session.cluster.job(second.id).arguments(0, 3) == [2, 3, 7]
     assert (second.total, second.failed, second.note) == (3, 1, f"3 tasks of job {first}.")
+
+
+@pytest.mark.timeout(180)
+def test_all_rows_that_are_selected_become_a_new_job_though_few_of_them_were_ever_in_sight(opened: Opened) -> None:
+    parts = opened.window.parts
+    opened.write("def f(x): return -x if x % 7 else 'odd'", "range(3000)", "f")
+    first, results = opened.run().id, parts.tabs.results
+    parts.tabs.bring(results)
+    results.view.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    opened.wait(lambda: results.query.at_rest and results.model.view)
+    results.view.selectAll()
+    parts.actions["new_job_of_selected"].trigger()
+    opened.wait(lambda: parts.form.arguments.source == ArgumentSource("tasks", text=f"{first}: 0-2999"))
+    results.head.filter_by("result < -1500")
+    opened.wait(lambda: results.model.rowCount() < 1500 and results.query.at_rest)
+    count = results.model.rowCount()
+    results.view.selectAll()
+    parts.actions["run_selected"].trigger()
+    second = ends(opened, first)
+    assert second.total == count == sum(1 for x in range(1501, 3000) if x % 7)
 
 
 @pytest.mark.timeout(180)
