@@ -13,7 +13,7 @@ from mcgui.plain_text import unturned
 #: Letters of an escape: `\\u202e`.
 _ESCAPE: Final = 6
 #: Letters of a line that are to be seen, or it is wrapped.
-_LINE: Final = 50
+_LINE: Final = 72
 
 
 class ExactTextEdit(QPlainTextEdit):

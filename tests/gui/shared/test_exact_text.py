@@ -98,7 +98,7 @@ def test_lines_that_are_kept_are_wrapped_only_where_a_sentence_would_take_scroll
     letter, scrolls = made.fontMetrics().averageCharWidth(), []
     for kept in (True, False):
         made.keep_lines(kept)
-        for letters in (60, 20, 60):
+        for letters in (80, 20, 80):
             made.resize(letters * letter, 100)
             scrolls.append(made.lineWrapMode() == ExactTextEdit.LineWrapMode.NoWrap)
     assert scrolls == [True, False, True, False, False, False]

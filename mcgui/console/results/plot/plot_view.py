@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAccessible, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QFontMetrics, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from mcgui import format
@@ -205,7 +205,7 @@ class PlotView(QWidget):
         metrics, titled = self.fontMetrics(), size.height() >= scaled(_TITLED)
         rooms = size.width() - 2 * scaled(_CORNER), size.height() - scaled(_CORNER)
         across, up = (
-            metrics.elidedText(unturned(title), Qt.TextElideMode.ElideRight, room) if titled else ""
+            _fitting(metrics, unturned(title), room) if titled else ""
             for title, room in zip(self._titles, rooms, strict=True)
         )
         if (across, up) != self._labels:  # to lay out a label anew takes longer than to draw the plot
@@ -353,6 +353,13 @@ class PlotView(QWidget):
         for axis in self._axes.values():
             axis.setPen(pen)
             axis.setTextPen(pg.mkPen(colours.muted))  # which that of the lines has replaced in the title
+
+
+def _fitting(metrics: QFontMetrics, title: str, room: int) -> str:
+    """As much of a title as there is room for: what all of them begin with goes first."""
+    if metrics.horizontalAdvance(title) > room:
+        title = title.removeprefix("result.")
+    return metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
 
 
 def _save(image: Any, path: Path) -> None:
