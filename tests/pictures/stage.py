@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from unittest.mock import patch
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent, QEventLoop, QSize
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize
 from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -24,6 +24,7 @@ from mcgui.theme import Theme
 from mcgui_core.workbench.workbench import Workbench
 from tests.gui.snapshots import NOW
 from tests.pictures.scripted import ScriptedBench, ScriptedCluster
+from tests.waiting import until
 
 #: The size of the window, in pixels.
 SIZE: Final = QSize(1440, 900)
@@ -31,8 +32,8 @@ FONT: Final = "DejaVu Sans"
 MONOSPACE: Final = "DejaVu Sans Mono"
 POINTS: Final = 9.0
 ADDRESS: Final = "192.168.1.20:8888"
-#: Milliseconds that one of the window's own processes may take for something on a machine that does much else.
-_PATIENCE: Final = 60_000
+#: Seconds that one of the window's own processes may take for something on a machine that does much else.
+_PATIENCE: Final = 60.0
 
 
 class ScriptedSession(Session):
@@ -81,11 +82,13 @@ class Stage:
 
     def wait(self, condition: Callable[[], object]) -> None:
         """Let things happen until this is so. Raises TimeoutError."""
-        deadline = QDeadlineTimer(_PATIENCE)
-        while not condition():
-            if deadline.hasExpired():
-                raise TimeoutError("The window did not come to what the picture is to show.")
+
+        def is_so() -> object:
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+            return condition()
+
+        # With a rest in between: what is waited for is made by threads and processes, which need the processor.
+        until(is_so, _PATIENCE, "what the picture is to show", pause=0.001)
 
     def settle(self) -> None:
         """Let everything happen that has been asked for."""
