@@ -14,6 +14,7 @@ gone does not live on.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -37,6 +38,7 @@ from mcgui_core.slots.slot_interface import Slots
 
 def main() -> int:
     """Run an agent until it has left."""
+    gc.freeze()  # modules and classes last as long as the process, and are not gone through again, nor at its end
     trim_memory()  # of values that travel by a connection, it has some at a time
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C in the terminal is for whoever started us; it tells us
     # Unbuffered: a thread of ours waits in it when the process ends, and must not hold the lock of a buffer then.
