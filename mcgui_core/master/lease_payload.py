@@ -70,6 +70,17 @@ class LeasePayload:
         specs = tuple((job, self._jobs[job].spec) for job in unknown)
         return specs, tuple((job, block) for (job, _), block in blocks.items())
 
+    def block(self, node: NodeRecord, job: int, start: int) -> Block | None:
+        """Arguments that begin with that task; None where they are none, or where this node holds no task of them."""
+        if job not in self._jobs or not 0 <= start < self._jobs[job].total:
+            return None
+        held = [lease.chunk for lease in node.leases.values() if lease.chunk.job == job]
+        for begin, end in self._index(job, start + 1).spans(start, start + 1):
+            if begin == start and any(chunk.start < end and begin < chunk.stop for chunk in held):
+                (found,) = self._journal.jobs.blocks(job, begin, begin + 1)
+                return found
+        return None
+
     # --- inside -------------------------------------------------------------------------------------------------
 
     def _index(self, job: int, stop: int) -> _BlockIndex:

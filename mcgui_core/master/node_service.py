@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import replace
-from typing import Literal
+from typing import Annotated, Literal
 
 from mcgui_core.base.exposed import exposed
 from mcgui_core.errors import JournalFull, NodeUnknown, SentAway
@@ -27,6 +27,7 @@ from mcgui_core.master.shared_state import LONGEST_WAIT, SharedState
 from mcgui_core.master.stored_jobs import standing
 from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Orders, Report, Welcome
+from mcgui_core.protocol.messages.field_limits import MOST_FETCHED, Length, Whole
 from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
 from mcgui_core.scheduler.node_state import NodeRecord
 from mcgui_core.values.value_file import is_large
@@ -96,7 +97,7 @@ class NodeService:
         state, scheduler = self._state, self._scheduler
         with state.lock:
             self._check(node, came)
-            now, told = state.now(), report != _NOTHING_TOLD
+            now, told = state.now(), report != _NOTHING_TOLD or self._has_staging(node)
             if told:
                 self._settle(node, report, now, home)
             asks = scheduler.hears(node, visit) and node not in self._along
@@ -104,6 +105,11 @@ class NodeService:
             if lease.chunks or told:
                 state.publish()
         return self._for_wire(node, lease)
+
+    def _has_staging(self, node: str) -> bool:
+        """It has said that content is on its way to it. That it says so no more is news too."""
+        record = self._scheduler.nodes.get(node)
+        return record is not None and bool(record.staging)
 
     def _settle(self, node: str, report: Report, now: float, home: bool) -> None:
         """What counts of a report: first in the journal, then anywhere else."""
@@ -137,6 +143,24 @@ class NodeService:
         if node.info.id in self._renamed:
             report = under_name(report, node.info.name)
         return of_its_jobs(report, node) if report.unfit else report
+
+    @exposed("node")
+    def argument_pieces(
+        self, node: str, job: Whole, starts: Annotated[tuple[Whole, ...], Length(1, MOST_FETCHED)], offset: Whole
+    ) -> tuple[bytes, ...]:
+        """Arguments that a lease of the node named by their first tasks: the bytes of the first of them from there on,
+        and those behind it, as many as travel at once; b"" where they are gone. Nothing where it has no such lease, or
+        has it no more.
+
+        Raises BadInput where they cannot be read now.
+        """
+        with self._state.lock:
+            self._check_welcome(node)
+            record = self._scheduler.nodes.get(node)
+            blocks = [self._payload.block(record, job, start) for start in starts] if record is not None else []
+        if None in blocks:
+            return ()
+        return self._values.pieces([block.data for block in blocks if block is not None], offset)
 
     @exposed("node")
     def attend(self, node: str, report: NodeReport, timeout: float, visit: int = 0, want: float = 0.0) -> Orders:

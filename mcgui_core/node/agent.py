@@ -90,6 +90,7 @@ class Agent:
         """Join, and go on until `leave`."""
         self._spawn(self._attend, "attend")
         self._spawn(self._master.exchange, "exchange")
+        self._spawn(self._master.fetch_arguments, "arguments")
         self._spawn(self._measure, "measure")
         self._spawn(self._look_at_master, "look")
         self._feeder.start(self._nprocs)

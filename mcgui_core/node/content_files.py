@@ -38,6 +38,14 @@ class ContentFiles:
         """Where the master has its values, if they can be read here."""
         self._master = content_folder(values) if values is not None else None
 
+    def has(self, content: Content) -> bool:
+        """A file with that content is here already."""
+        if self._master is not None and (self._master / content.sha256).is_file():
+            return True
+        with self._guard:
+            found = self._files.get(content.sha256)
+        return found is not None and found.here
+
     def take(self, content: Content) -> Path:
         """A file with that content, to be given back. Raises McguiError, OSError."""
         if self._master is not None and (self._master / content.sha256).is_file():

@@ -29,7 +29,7 @@ from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
 from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import Lease, NodeInfo, NodeReport, Orders, Welcome
+from mcgui_core.protocol.messages import Block, Lease, NodeInfo, NodeReport, Orders, Welcome
 from mcgui_core.protocol.reasons import Reason
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.values.local_store import LocalStore
@@ -152,6 +152,37 @@ class MasterConnection:
         A connection that is lost is waited for. Raises BadInput where the master has no such content, ConnectionLost
         once this has stopped.
         """
+        return self._piece("content_piece", sha256, offset)
+
+    def fetch_arguments(self) -> None:
+        """Fetch what leases only named, what is most urgent first. Until `stop`."""
+        work = self._work
+        while not self.stopped.is_set():
+            with work.changed:
+                work.absent.wait_for(lambda: self.stopped.is_set() or work.next_absent() is not None)
+                found = work.next_absent()
+            try:
+                if found is None or not self._fetch_some(*found):
+                    self.stopped.wait(ASK_AGAIN)  # they are not needed any more, or we have not joined again yet
+            except McguiError:  # they cannot be read now
+                self.stopped.wait(ASK_AGAIN)
+
+    def _fetch_some(self, job: int, blocks: list[Block]) -> bool:
+        """The first of these arguments, and with it as many as come at once. False where they are not ours."""
+        pieces = self._piece("argument_pieces", self._id, job, tuple(block.start for block in blocks), 0)
+        for block, piece in zip(blocks, pieces, strict=False):
+            data = piece
+            if 0 < len(piece) < len(block.data):
+                data = bytearray(piece)
+                while len(data) < len(block.data):
+                    more = self._piece("argument_pieces", self._id, job, (block.start,), len(data))
+                    if not more or not more[0]:
+                        return False
+                    data += more[0]
+            self._work.arrived(job, block, data)  # b"": they are gone, and what needs them fails where they are opened
+        return bool(pieces)
+
+    def _piece(self, method: str, *args: object) -> Any:
         while not self.stopped.is_set():
             with self._work.changed:
                 self._work.changed.wait_for(lambda: self._remote is not None or self.stopped.is_set(), HEARTBEAT)
@@ -159,7 +190,7 @@ class MasterConnection:
             if remote is None:
                 continue
             try:
-                return remote.call("content_piece", sha256, offset)
+                return remote.call(method, *args)
             except ConnectionFailed:
                 self.stopped.wait(ASK_AGAIN)
         raise ConnectionLost(self._link.address, "the worker has left")
@@ -277,6 +308,8 @@ class MasterConnection:
                 while not self._urgent() and (left := self._work.due(self._node.nprocs) - time.monotonic()) > 0:
                     self._work.news.wait(left)
                 remote = self._remote
+                if not self._has_to_exchange():
+                    continue  # what was to be told has changed
                 self._ordered = False
             if self.stopped.is_set():
                 return

@@ -12,7 +12,7 @@ from mcgui_core.node.work_places import PlaceUnavailable, WorkPlaces
 from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, NodeReport, Outcome, TaskOutput
 from mcgui_core.protocol.reasons import NO_REASON, Reason
-from mcgui_core.slots.slot_interface import Event, Slot, Slots
+from mcgui_core.slots.slot_interface import Event, Slot, Slots, WorkPlace
 
 #: Seconds without a word, and times as long as a task of its job takes besides, after which a slot is held up.
 HELD_UP_SECONDS, HELD_UP_TIMES = 0.25, 3.0
@@ -44,6 +44,7 @@ class SlotFeeder:
         self._pauses: dict[str, Reason] = {}  # who wants it to pause -> why
         self.draining = False
         self.nprocs = 0
+        work.staging.bring = self._stage
 
     def start(self, nprocs: int) -> None:
         """With so many slots."""
@@ -263,10 +264,7 @@ class SlotFeeder:
     ) -> int:
         """As Slot.run, at the place that its job has here."""
         try:
-            if self._make.take_folders:
-                place = self._places.take(chunk.job, spec, partial(self._say, chunk.job, report))
-            else:
-                place = self._places.take_contents(chunk.job, spec)
+            place = self._take_place(chunk.job, spec, report)
         except PlaceUnavailable as error:
             if not self._stopped:
                 report(error.unfit)
@@ -275,6 +273,28 @@ class SlotFeeder:
             return slot.run(chunk, spec, blocks, known, report, place)
         finally:
             self._places.give_back(place)
+
+    def _take_place(self, job: int, spec: JobSpec, report: Callable[[Event], None]) -> WorkPlace:
+        if self._make.take_folders:
+            return self._places.take(job, spec, partial(self._say, job, report))
+        return self._places.take_contents(job, spec)
+
+    def _stage(self, job: int, spec: JobSpec) -> bool:
+        """Have what a job needs brought here, in a thread, where it is not; slots run something else meanwhile."""
+        if self._places.has(spec, folders=self._make.take_folders):
+            return False
+        self._spawn(self._bring, f"stage-{job}", job, spec, self._work.master)
+        return True
+
+    def _bring(self, job: int, spec: JobSpec, master: int) -> None:
+        report = partial(self._work.report, master=master)
+        try:
+            self._places.give_back(self._take_place(job, spec, report))
+        except PlaceUnavailable as error:
+            if not self._stopped:
+                report(error.unfit)
+        finally:
+            self._work.staged(job, master)
 
     def _report(self, number: int, event: Event, master: int) -> None:
         """What a slot tells. Where it hands back the end of what it is at, it goes on with the rest."""
@@ -301,8 +321,8 @@ class SlotFeeder:
     def _may_start(self, number: int) -> bool:
         if number >= self.nprocs or not self._work.queued or not self.open:
             return False
-        warm = self._work.idle_slots.warm
-        return number in warm or self._work.queued > len(warm)
+        ready, warm = self._work.ready, self._work.idle_slots.warm
+        return ready > 0 and (number in warm or ready > len(warm))
 
     def _is_surplus(self, number: int) -> bool:
         """It has to end. Of several, the last goes first, so that slots are always numbered without gaps."""

@@ -61,6 +61,13 @@ class WorkPlaces:
             raise
         return replace(found, contents=place.contents) if place.contents else found
 
+    def has(self, spec: JobSpec, *, folders: bool) -> bool:
+        """Nothing has to be fetched or installed to `take` the place of a job; or where that is without `folders`, to
+        `take_contents`."""
+        if spec.files or (folders and (spec.requirements or spec.requires_python)):
+            return False
+        return all(map(self.contents.has, spec.contents))
+
     def take_contents(self, job: int, spec: JobSpec) -> WorkPlace:
         """As `take`, for whoever runs the job on another computer: what the spec names by content, the files of its
         project among it, and nothing else."""

@@ -6,6 +6,7 @@ settlement.py takes back what was handed out, and work_stealing.py asks for what
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import replace
 from itertools import islice
 
@@ -194,7 +195,8 @@ class Dispatcher:
         suspected = self._suspect_job(node)
         if suspected is not None and (not node.is_busy or self._empties(node, suspected)):
             return suspected if not node.is_busy else None
-        if (job := self._next_job(node)) is not None:
+        sated = {id for id in node.held if not node.idle_for(id)} if node.staging else ()
+        if (job := self._next_job(node, sated)) is not None:
             return job
         late = self.stragglers.next(node, now)
         return self.live[late[0].chunk.job] if late is not None else None
@@ -203,7 +205,7 @@ class Dispatcher:
         """Call as many nodes as can have so many tasks, and perhaps `one_more`. Returns how many tasks are left."""
         passed = 0
         for node in self.capacity.hungry(job):
-            if not self.fits(node, job) or self._leaves_it_to_others(node, job):
+            if not self.fits(node, job) or not node.idle_for(job.id) or self._leaves_it_to_others(node, job):
                 passed += 1
                 if passed == PASSED_OVER:
                     break
@@ -219,14 +221,22 @@ class Dispatcher:
     def _share(self, node: NodeRecord, want: float, now: float) -> list[Chunk]:
         """Waiting tasks for its slots that have nothing to do, and for its queue."""
         chunks: list[Chunk] = []
-        queued = self._queued_seconds(node)
+        queued = self._queued_seconds(node, 0)
         left: dict[int, int] = {}  # job -> pieces that this node may still have of it
-        while (node.hungry or queued < want * node.slots) and (job := self._next_job(node)) is not None:
+        sated: set[int] = set()  # jobs of which it has all that it may have
+        while (node.staging or node.hungry or queued < want * node.slots) and (
+            job := self._next_job(node, sated)
+        ) is not None:
+            if node.staging:
+                queued = self._queued_seconds(node, job.id)
+                if not node.idle_for(job.id) and queued >= want * node.slots:
+                    sated.add(job.id)  # others may use the slots until what it has can begin
+                    continue
             mean = node.task_seconds.get(job.id, job.task_seconds)
             slots = self.capacity.slots(job)
             each = chunk_size(len(job.waiting), slots, mean, job.largest, job.spec.chunksize)
             cost = max(CHUNK_COST, each * (mean or 0.0))
-            free = pieces = node.idle
+            free = pieces = node.idle_for(job.id)
             # Where a node was lost, all that the next one holds might be to blame for that.
             alone = node.slots >= slots and len(self._ready) == 1 and not job.losses
             if depth := queue_depth(mean, job.largest, job.spec.chunksize, alone):
@@ -234,6 +244,9 @@ class Dispatcher:
                     left[job.id] = self._part(node, job, slots, each)
                 wanted = free + depth * int((want * node.slots - queued) / cost + 0.5)
                 pieces = max(free, min(wanted, left[job.id]))
+            if pieces <= 0 and node.staging:
+                sated.add(job.id)
+                continue
             if pieces <= 0:
                 break
             if len(self._ready) > 1:  # others are to have something of this node as well
@@ -253,13 +266,16 @@ class Dispatcher:
             if len(self._ready) > 1:
                 _by_urgency(self._ready)
 
-    def _next_job(self, node: NodeRecord) -> JobRecord | None:
-        """The most urgent one that has a task for this node; of those alike, the one that has least of the slots."""
+    def _next_job(self, node: NodeRecord, sated: Collection[int] = ()) -> JobRecord | None:
+        """The most urgent one that has a task for this node; of those alike, the one that has least of the slots. None
+        of the `sated` ones."""
         found: JobRecord | None = None
         idle: list[int] = []
         for job in self._ready.values():
             if not job.leasable:
                 idle.append(job.id)
+            elif job.id in sated:
+                continue
             elif found is not None and job.spec.priority < found.spec.priority:
                 break
             elif (found is None or job.use < found.use) and self.capacity.fits(node, job) and self._is_for(job, node):
@@ -343,14 +359,14 @@ class Dispatcher:
             node.suspect = chunk.lease
         return chunk
 
-    def _queued_seconds(self, node: NodeRecord) -> float:
-        """Of slots, for what no slot can have started."""
+    def _queued_seconds(self, node: NodeRecord, job: int) -> float:
+        """Of slots, for what no slot can have started. What waits for content counts only where it is of this job."""
         free, queued = node.slots + node.kept, 0.0
         for lease in node.leases.values() if node.pieces > free else ():
-            pieces = lease.pieces
+            pieces = lease.pieces if lease.chunk.job == job else lease.pieces - node.waits(lease)
             if pieces > free:
                 mean = node.task_seconds.get(lease.chunk.job, self.live[lease.chunk.job].task_seconds or 0.0)
-                queued += max(CHUNK_COST * pieces, mean * len(lease.outstanding)) * (pieces - free) / pieces
+                queued += max(CHUNK_COST, mean * len(lease.outstanding) / lease.pieces) * (pieces - free)
             free = max(0, free - pieces)
         return queued
 

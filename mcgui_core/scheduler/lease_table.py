@@ -42,6 +42,7 @@ class LeaseTable:
         self._queues: dict[int, dict[str, NodeRecord]] = {}  # bits of the number of tasks in its queue -> nodes
         self._bits: dict[str, int] = {}  # where each node is there
         self._asked: set[str] = set()  # nodes that are to give something back, or were told so and may still do it
+        self.staging: dict[str, NodeRecord] = {}  # nodes with leases that wait for content
         self._touched: dict[str, NodeRecord] = {}  # nodes whose queue may be another one since that was last counted
 
     def get(self, lease: int) -> LeaseRecord | None:
@@ -184,6 +185,20 @@ class LeaseTable:
             holding.kept += more_kept
             self._count_work(job, holding, slots - holding.at_work, slots * age - begun - holding.worked_from)
 
+    def set_staging(self, node: NodeRecord, staging: Mapping[int, int], now: float) -> None:
+        """It has told of how many pieces of its leases what they need is still on its way, by lease."""
+        if not staging and not node.staging:  # as nearly always
+            return
+        for number in node.staging.keys() - staging.keys():
+            node.leases[number].since = now  # from now on one may wait for it
+        node.staging = {number: pieces for number, pieces in staging.items() if number in node.leases and pieces}
+        if node.staging:
+            self.staging[node.info.id] = node
+        else:
+            self.staging.pop(node.info.id, None)
+        self._touched[node.info.id] = node
+        self._capacity.look(node)
+
     def left(self, job: JobRecord, now: float) -> float:
         """Tasks that nodes hold and that are still to be done, as far as one can guess: while reports gather, slots go
         on, and of a thousand nodes the one that has just told would seem to have less than its share."""
@@ -253,6 +268,8 @@ class LeaseTable:
             self._count_work(job, holding, -holding.at_work, -holding.worked_from)
         if number == node.suspect:
             node.suspect = 0
+        if node.staging.pop(number, 0) and not node.staging:
+            del self.staging[node.info.id]
 
     def _count_pieces(self, node: NodeRecord, job: JobRecord, holding: Holding, more: int) -> None:
         self._touched[node.info.id] = node
@@ -261,7 +278,7 @@ class LeaseTable:
             node.pieces += more
             holding.pieces += more
             job.pieces += more
-            if node.hungry != was_hungry:
+            if node.hungry != was_hungry or node.staging:
                 self._capacity.look(node)
 
     def _count_work(self, job: JobRecord, holding: Holding, slots: int, times: float) -> None:

@@ -35,6 +35,7 @@ class NodeRecord:
         self.leases: dict[int, LeaseRecord] = {}  # oldest first; changed by LeaseTable only, which keeps the next two
         self.pieces = 0  # of them all: as many slots can be at them
         self.kept = 0  # pieces that it has done and tells later, as it said last
+        self.staging: dict[int, int] = {}  # lease -> pieces of it that wait for content, as it said last
         self.held: dict[int, Holding] = {}  # job -> what it holds of that
         self.suspect = 0  # the lease of a task that may have taken its worker down; 0: none
         self.silent = False  # its heartbeat is overdue
@@ -71,22 +72,40 @@ class NodeRecord:
     @property
     def hungry(self) -> bool:
         """A slot of it has, or will soon have, nothing to do."""
+        if self.staging:
+            return self.idle > 0
         return 0 < self.slots > self.pieces - self.kept  # idle > 0, in a third of the time: it is asked most of all
 
     @property
     def idle(self) -> int:
-        """Slots that have nothing to do."""
-        return max(0, self.slots - max(0, self.pieces - self.kept))
+        """Slots that have nothing to do. What waits for content takes none."""
+        return max(0, self.slots - max(0, self.pieces - self.kept - self._staged(0)))
+
+    def idle_for(self, job: int) -> int:
+        """Slots that would have nothing to do but some of this job: what of that waits for content is for them too."""
+        return max(0, self.slots - max(0, self.pieces - self.kept - self._staged(job)))
 
     @property
     def queued(self) -> int:
-        """Tasks that no slot can have started."""
-        free, tasks = self.slots + self.kept, 0
-        for lease in self.leases.values() if self.pieces > free else ():
-            if lease.pieces > free:
-                tasks += len(lease.outstanding) - free * lease.chunk.each
-            free = max(0, free - lease.pieces)
+        """Tasks that no slot can have started; of what waits for content, those beyond as many pieces as it has slots:
+        these begin here once that has come."""
+        free, spared, tasks = self.slots + self.kept, self.slots, 0
+        for lease in self.leases.values() if self.pieces > free or self.staging else ():
+            waits = self.waits(lease)
+            ready = lease.pieces - waits
+            if (queued := max(0, ready - free) + max(0, waits - spared)) > 0:
+                tasks += len(lease.outstanding) - (lease.pieces - queued) * lease.chunk.each
+            free, spared = max(0, free - ready), max(0, spared - waits)
         return tasks
+
+    @property
+    def tasks(self) -> int:
+        """How many it holds."""
+        return sum(holding.tasks for holding in self.held.values())
+
+    def waits(self, lease: LeaseRecord) -> int:
+        """Pieces of a lease that wait for content. They are its last ones."""
+        return min(self.staging.get(lease.chunk.lease, 0), lease.pieces) if self.staging else 0
 
     @property
     def has_orders(self) -> bool:
@@ -225,6 +244,13 @@ class NodeRecord:
             reason=why.text,
             reason_code=why.code,
         )
+
+    def _staged(self, but: int) -> int:
+        """Pieces that wait for content, but for those of one job."""
+        if not self.staging:
+            return 0
+        found = (self.leases[number] for number in self.staging if number in self.leases)
+        return sum(self.waits(lease) for lease in found if lease.chunk.job != but)
 
     def _count_slots(self) -> None:
         said = self.report

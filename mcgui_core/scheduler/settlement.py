@@ -95,6 +95,8 @@ class Settlement:
                 touched.add(unfit.job)
         if node is not None and (touched or report.kept):
             self._table.heard(node, self.jobs, report.kept, now)
+        if node is not None:
+            self._table.set_staging(node, dict(report.staging), now)
         for job_id in touched & self.jobs.keys():
             self.after_change(self.jobs[job_id], now, bool(report.returned))
 

@@ -50,10 +50,13 @@ class Stragglers:
             if record is None or record.late:
                 continue
             job = self._live[record.chunk.job]
+            node = self._nodes[record.node]
+            if node.staging and node.waits(record) == record.pieces:
+                record.since = now  # nothing of it has begun
             if self._table.late_at(record, job) > now:
                 self._table.deadlines.add(number, self._table.next_look(record, job, now))
                 continue
-            self._table.late(record, job, self._nodes[record.node])
+            self._table.late(record, job, node)
             if record.repeats and not record.let_go:
                 self._let_go(record, job)
 
@@ -62,6 +65,8 @@ class Stragglers:
         self.look(now, AT_ONCE)
         for job in self._live.values():
             if not job.overdue or not job.is_ending or job.task_seconds is None or not self._capacity.fits(node, job):
+                continue
+            if node.staging and not node.idle_for(job.id):
                 continue
             if is_slow(node, job) and self._capacity.others(node, job) and now - job.progress < QUIET_SECONDS:
                 continue

@@ -40,10 +40,10 @@ class WorkStealing:
             self._nudged.add(node.info.id)
 
     def recall_job(self, job: JobRecord) -> None:
-        """Ask all nodes that hold some of it for what they have not started."""
+        """Ask all nodes that hold some of it for what they have not started: each knows itself what that is."""
         for node in filter(None, map(self._nodes.get, job.nodes)):
             if any(lease.chunk.job == job.id for lease in node.leases.values()):
-                self.recall(node, node.queued)
+                self.recall(node, node.tasks)
 
     def recall_surplus(self, node: NodeRecord, want: float) -> None:
         """Ask the only node for what it was given before anybody knew how long that takes, beyond what it wants by now:
@@ -62,19 +62,32 @@ class WorkStealing:
         while wanted > 0 and (fullest := self._table.fullest(without=idle)) is not None:
             job, queued = self._live[next(reversed(fullest.leases.values())).chunk.job], fullest.queued
             seconds = now - job.progress if job.task_seconds is None else job.task_seconds  # so long, at least
-            if queued * seconds < RECALL_FROM or not self._capacity.fits(idle, job):
+            if queued * seconds < RECALL_FROM or not self._capacity.fits(idle, job) or not idle.idle_for(job.id):
                 return False
             tasks = max((queued + 1) // 2, min(queued, wanted))
             self.recall(fullest, tasks)
             wanted -= tasks
-        return wanted <= 0
+        return wanted <= 0 or self._take_over(idle)
+
+    def _take_over(self, idle: NodeRecord) -> bool:
+        """Ask one for what waits there for content that this node has, since it has run some of that job."""
+        for node in self._table.staging.values():
+            if node is idle or not node.present or node.recall or node.recalled:
+                continue
+            jobs = {node.leases[number].chunk.job for number in node.staging} & idle.task_seconds.keys()
+            if any(self._capacity.fits(idle, self._live[id]) and idle.idle_for(id) for id in jobs):
+                self.recall(node, node.tasks)
+                return True
+        return False
 
     def even_out(self, now: float) -> None:
         """Nothing waits: what some have in their queues is for those who have nothing to do, also where these have
         asked already and were told that there was nothing."""
         for job in self._live.values():
             for node in islice(self._capacity.hungry(job), EVENED_OUT):
-                if self._capacity.fits(node, job) and not self.rebalance(node, now):
+                if not self._capacity.fits(node, job) or not node.idle_for(job.id):
+                    continue
+                if not self.rebalance(node, now) and not self._table.staging:
                     return
 
     def make_room(self, job: JobRecord, jobs: int) -> None:

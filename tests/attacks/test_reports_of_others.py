@@ -179,3 +179,27 @@ def test_who_says_to_hold_what_he_had_takes_it_from_nobody(master: Master) -> No
             joins_with(rogue, "rogue", *[own] * 1001)
         call(victim, "node", "leave", "victim", "")
     honest(master)
+
+
+def test_arguments_of_tasks_that_others_have_are_not_for_who_asks_for_them() -> None:
+    with Master() as master:
+        large = [bytes([number]) * 300_000 for number in range(2)]
+        job = master.submit("def f(x): return len(x)", "f", large, chunksize=1)
+        with joined(master, "victim") as victim, joined(master, "rogue") as rogue:
+            own = leased(rogue, "rogue")
+            assert (own.start, leased(victim, "victim").start) == (0, 1)
+            (data,) = call(rogue, "node", "argument_pieces", "rogue", job.id, (0,), 0)
+            assert bytes(data).count(b"\0") >= 300_000
+            assert call(rogue, "node", "argument_pieces", "rogue", job.id, (0,), 1 << 40) == (b"",)
+            for id, number, starts in (
+                ("rogue", job.id, (1,)),
+                ("rogue", job.id, (0, 1)),
+                ("rogue", job.id, (10**9,)),
+                ("rogue", job.id + 1, (0,)),
+                ("nobody", job.id, (0,)),
+            ):
+                assert call(rogue, "node", "argument_pieces", id, number, starts, 0) == ()
+            call(rogue, "node", "exchange", "rogue", Report(returned=(own,)), 0.0)
+            assert call(rogue, "node", "argument_pieces", "rogue", job.id, (0,), 0) == ()
+            for connection, id in ((victim, "victim"), (rogue, "rogue")):
+                call(connection, "node", "leave", id, "")

@@ -1,4 +1,5 @@
-"""A TCP proxy that behaves as badly as a network can: it delays, freezes, drops and resets connections."""
+"""A TCP proxy that behaves as badly as a network can: it delays, freezes, drops and resets connections, and lets large
+answers wait."""
 
 from __future__ import annotations
 
@@ -32,6 +33,9 @@ class Proxy:
         self.frozen = False  # nothing passes, and nobody is told
         self.unheard = False  # nothing of what the target says does
         self.refusing = False  # new connections are closed at once
+        self.most: int | None = None  # bytes of one answer that pass, so long
+        self.stuck: set[socket.socket] = set()  # connections on which more of an answer waits
+        self._answered: dict[socket.socket, int] = {}  # bytes that each has brought since something went to the target
         self.accepted = 0
         self.brought = self.sent = 0  # bytes that came from the target, and went to it
         self._thread = threading.Thread(target=self._run, name="proxy")
@@ -69,6 +73,8 @@ class Proxy:
                 sock.close()
             self._pairs.clear()
             self._near.clear()
+            self.stuck.clear()
+            self._answered.clear()
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -77,7 +83,7 @@ class Proxy:
                     self._accept()
                 elif isinstance(key.fileobj, socket.socket) and key.fileobj is not self._wake[0]:
                     self._forward(key.fileobj)
-            if self.frozen or self.unheard:
+            if self.frozen or self.unheard or self.stuck:
                 self._stop.wait(0.01)  # what has come stays unread, so the selector would not wait
 
     def _accept(self) -> None:
@@ -101,6 +107,10 @@ class Proxy:
     def _forward(self, sock: socket.socket) -> None:
         if self.frozen or (self.unheard and sock not in self._near):
             return
+        if self.most is not None and sock not in self._near and self._answered.get(sock, 0) >= self.most:
+            self.stuck.add(sock)
+            return
+        self.stuck.discard(sock)
         if self.delay:
             self._stop.wait(self.delay)
         with self._guard:
@@ -113,12 +123,18 @@ class Proxy:
                 if data:
                     self.brought += len(data) if other in self._near else 0
                     self.sent += len(data) if sock in self._near else 0
+                    if sock in self._near:
+                        self._answered[other] = 0
+                    else:
+                        self._answered[sock] = self._answered.get(sock, 0) + len(data)
                     other.sendall(data)
                     return
             for end in (sock, other):
                 self._selector.unregister(end)
                 del self._pairs[end]
                 self._near.discard(end)
+                self.stuck.discard(end)
+                self._answered.pop(end, None)
                 end.close()
 
 

@@ -10,21 +10,25 @@ import hmac
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mcgui_core.base.exposed import exposed
 from mcgui_core.base.private_file import write_private
 from mcgui_core.errors import BadInput
 from mcgui_core.master.shared_state import SharedState
 from mcgui_core.protocol import codec
-from mcgui_core.protocol.messages import JobSpec, Lease, Outcome, Report, Stored
+from mcgui_core.protocol.messages import Block, JobSpec, Lease, Outcome, Report, Stored
 from mcgui_core.values.file_slice import ValuesGone
 from mcgui_core.values.local_store import store_digest
 from mcgui_core.values.value_file import is_large
 
 T = TypeVar("T")
+
+#: Bytes of large arguments that a lease brings to a node elsewhere; it fetches the others, and may take another lease
+#: meanwhile. And those that it is given at once then.
+ALONG_BYTES, PIECE = 1 << 20, 4 << 20
 
 
 class ValueService:
@@ -114,12 +118,35 @@ class ValueService:
             raise BadInput("Values lie in the store only where the node can write them there.")
 
     def lease_for(self, node: str, lease: Lease) -> Lease:
-        """As it travels to that node."""
+        """As it travels to that node, which fetches what there is no room for by `argument_pieces`."""
         if node in self._readers or not (lease.specs or lease.blocks):
             return lease
         specs = tuple((job, self.for_wire_if_there(spec, "pickled_function")) for job, spec in lease.specs)
-        blocks = tuple((job, self.for_wire_if_there(block, "data")) for job, block in lease.blocks)
-        return replace(lease, specs=specs, blocks=blocks)
+        blocks: list[tuple[int, Block]] = []
+        room = ALONG_BYTES
+        for job, block in lease.blocks:
+            room -= len(block.data) if isinstance(block.data, Stored) else 0
+            blocks.append((job, self.for_wire_if_there(block, "data") if room >= 0 else block))
+        return replace(lease, specs=specs, blocks=tuple(blocks))
+
+    def pieces(self, values: list[bytes | Stored], offset: int) -> tuple[bytes, ...]:
+        """The bytes of the first of these from there on, and those behind it, as many as travel at once: of the first
+        some, of the others all or none. b"" where they are gone. Raises BadInput where they only cannot be read now."""
+        found: list[bytes] = []
+        room = PIECE
+        for data in values:
+            size = max(0, len(data) - offset)
+            if found and size > room:
+                break
+            found.append(self._piece(data, offset, min(size, room)))
+            offset, room = 0, room - size
+        return tuple(found)
+
+    def _piece(self, data: bytes | Stored, offset: int, size: int) -> bytes:
+        if not size or not isinstance(data, Stored):
+            return data[offset : offset + size] if isinstance(data, bytes) else b""
+        part: bytes = self.for_wire_if_there(_Part(Stored(data.name, data.start + offset, size)), "data").data
+        return part
 
     # --- anybody ------------------------------------------------------------------------------------------------
 
@@ -143,6 +170,13 @@ class ValueService:
             if not isinstance(error.__cause__, ValuesGone):
                 raise
             return replace(message, **{field: b""})  # type: ignore[type-var]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some of the bytes of a value."""
+
+    data: Any
 
 
 def _raise(error: OSError) -> None:

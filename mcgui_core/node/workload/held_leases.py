@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from mcgui_core.base.ranges import RangeSet
-from mcgui_core.protocol.messages import Block, Chunk
+from mcgui_core.protocol.messages import Block, Chunk, Stored
 
 
 class HeldLeases:
@@ -17,6 +17,7 @@ class HeldLeases:
     def __init__(self) -> None:
         self._leases: dict[int, tuple[Chunk, RangeSet]] = {}  # with the tasks of it that are held
         self._blocks: dict[tuple[int, int], Block] = {}  # by job and first task
+        self._absent: dict[tuple[int, int], Block] = {}  # those of them that are not here yet
 
     def __bool__(self) -> bool:
         return bool(self._leases)
@@ -35,8 +36,21 @@ class HeldLeases:
         self._leases[chunk.lease] = (chunk, RangeSet([(chunk.start, chunk.stop)]))
 
     def add_block(self, job: int, block: Block) -> None:
-        """Arguments came with a lease."""
+        """Arguments came with a lease, or where they lie, which is what has to be fetched."""
         self._blocks[job, block.start] = block
+        if isinstance(block.data, Stored):
+            self._absent[job, block.start] = block
+        else:
+            self._absent.pop((job, block.start), None)
+
+    @property
+    def absent(self) -> Collection[tuple[int, Block]]:
+        """The jobs and the arguments that have to be fetched, in the order of their tasks."""
+        return [(job, block) for (job, _), block in sorted(self._absent.items())] if self._absent else ()
+
+    def is_absent(self, job: int, block: Block) -> bool:
+        """These are to be fetched still."""
+        return self._absent.get((job, block.start)) is block
 
     def has(self, job: int) -> bool:
         """A lease is of this job."""
@@ -88,6 +102,7 @@ class HeldLeases:
         """Of which no lease has a task."""
         if not self._leases:
             self._blocks.clear()
+            self._absent.clear()
             return
         needed = [(chunk.job, chunk.start, chunk.stop) for chunk, _ in self._leases.values()]
         self._blocks = {
@@ -95,3 +110,5 @@ class HeldLeases:
             for (job, start), block in self._blocks.items()
             if any(j == job and a < start + block.count and start < b for j, a, b in needed)
         }
+        if self._absent:
+            self._absent = {key: block for key, block in self._absent.items() if key in self._blocks}

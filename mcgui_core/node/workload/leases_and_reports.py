@@ -10,17 +10,17 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import islice
-from math import ceil
-from typing import Literal
+from typing import Any, Literal
 
 from mcgui_core.base.ranges import RangeSet
+from mcgui_core.node.workload.chunk_queue import ChunkQueue
 from mcgui_core.node.workload.held_leases import HeldLeases
 from mcgui_core.node.workload.idle_slots import IdleSlots
 from mcgui_core.node.workload.outbox import Entry, Outbox
+from mcgui_core.node.workload.staging import Staging
 from mcgui_core.node.workload.task_durations import TaskDurations
 from mcgui_core.protocol.messages import (
     Block,
@@ -51,12 +51,6 @@ MOMENT = 0.1
 DRY = 0.1
 #: Where the master has nothing more to hand out: seconds for which what is done waits for the rest.
 LAST = 0.01
-#: Seconds that a piece should take, those up to which a slot takes all of its share at once, and those that are worth a
-#: piece; and how many times as large as the master thought it may be. (The master thinks alike, see chunk_sizing.py,
-#: but hears later how long tasks take.)
-PIECE_SECONDS, SHARE_SECONDS, SMALLEST_SECONDS, GROWTH = 0.05, 0.005, 0.001, 2048
-#: The part of a piece by which it may be longer or shorter, to end where a block of arguments does: one of so many.
-NEAR = 3
 #: Characters that tasks printed and that may wait to be reported, and seconds that a slot waits for room among them.
 TEXT_LIMIT, TEXT_SECONDS = 4 << 20, 2.0
 #: What is told in the place of what had no room even then: the master is away, or slow.
@@ -66,22 +60,24 @@ LEFT_OUT = "\n[What was printed from here on is left out, until the master has t
 class Workload:
     """Thread-safe. `idle_slots` are woken where there is work, `news` is notified whenever the agent may have something
     to tell the master, `answered` when that has answered a report, `limited` when tasks with a limit of memory begin,
-    `changed` with all else: each over the same lock, so that a report wakes no idle slot, nor a small job who watches
-    the memory of others."""
+    `absent` when there are arguments to be fetched, `changed` with all else: each over the same lock, so that a report
+    wakes no idle slot, nor a small job who watches the memory of others."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         lock = threading.RLock()
         self.changed, self.news, self.answered, self.limited = (threading.Condition(lock) for _ in range(4))
+        self.absent = threading.Condition(lock)
         self.idle_slots = IdleSlots(lock)
         self.specs: dict[int, JobSpec] = {}
         self._held = HeldLeases()
-        self._queue: deque[Chunk] = deque()
         self._outbox = Outbox()
         self._cut_off = False  # output has been left out, and there was no room since
         self._kept = 0  # outcomes that the last report has not told
         self._running: dict[int, RangeSet] = {}  # job -> tasks that slots have taken, and nothing is known of yet
         self._durations = TaskDurations()
+        self.staging = Staging(self._held)
+        self._queue = ChunkQueue(self._held, self.staging, self.specs, self._running, self._durations)
         self.gather = GATHER  # seconds for which reports may gather
         self._reported = -GATHER  # when the last one was made
         self._barren = False  # the master had nothing for us when it was asked last
@@ -100,7 +96,13 @@ class Workload:
     def queued(self) -> int:
         """Pieces of chunks that no slot has started."""
         with self.changed:
-            return sum(chunk.pieces for chunk in self._queue)
+            return self._queue.pieces
+
+    @property
+    def ready(self) -> int:
+        """Those of them that can begin."""
+        with self.changed:
+            return self._queue.ready
 
     def due(self, nprocs: int) -> float:
         """When the next report is due, by the clock.
@@ -128,7 +130,9 @@ class Workload:
 
     def _runs_dry(self, nprocs: int) -> bool:
         """The queue is shorter than what the slots may take until a report that is due in a while is answered."""
-        if self._barren or self._last or self.queued >= min(nprocs, 2 * self.taken + 1):
+        # Where the master knows of what cannot begin, it may have something else for who has nothing but that.
+        queued = self.ready if self.staging.told else self.queued
+        if self._barren or self._last or queued >= min(nprocs, 2 * self.taken + 1):
             return False
         seconds = 0.0
         for chunk in self._queue:
@@ -149,22 +153,22 @@ class Workload:
     @property
     def to_report(self) -> bool:
         """There is something to tell the master."""
-        return bool(self._outbox)
+        return bool(self._outbox) or self._queue.waiting() != self.staging.told
 
     def take(self, idle: int, slots: int = 0) -> tuple[Chunk, JobSpec, list[Block]] | None:
         """The next chunk for a slot, while `idle` of all `slots` (this one included) have none. None: there is nothing.
 
         Where nobody says how many slots there are, pieces are as large as the master wants them."""
         with self.changed:
-            if not self._queue:
+            chunk = self._queue.take(slots)
+            if chunk is None:
                 return None
-            chunk = self._next_piece(slots)
             self.taken += 1
             if idle > 1 and not self._queue and chunk.count > 1 and self.specs[chunk.job].chunksize is None:
-                middle = self._at_block(chunk, (chunk.start + chunk.stop + 1) // 2)
+                middle = self._queue.at_block(chunk, (chunk.start + chunk.stop + 1) // 2)
                 self._queue.append(replace(chunk, start=middle))
                 chunk = replace(chunk, stop=middle)
-            self.idle_slots.wake(self.queued)  # for what is left
+            self.idle_slots.wake(self.ready)  # for what is left
             self._running.setdefault(chunk.job, RangeSet()).add(chunk.start, chunk.stop)
             if self._outbox:
                 self.news.notify_all()  # the queue is running dry, perhaps
@@ -176,14 +180,40 @@ class Workload:
         self.idle_slots.wake_all()
         self.news.notify_all()
         self.answered.notify_all()
+        self.absent.notify_all()
+
+    def next_absent(self) -> tuple[int, list[Block]] | None:
+        """A job, and arguments of it that have to be fetched next; None where there are none. Under the lock."""
+        return self.staging.next_arguments(lambda job: self.specs[job].priority if job in self.specs else 0)
+
+    def arrived(self, job: int, block: Block, data: Any) -> None:
+        """These arguments have been fetched."""
+        with self.changed:
+            if self._held.is_absent(job, block):  # else nobody needs them any more
+                self._held.add_block(job, replace(block, data=data))
+                self._more_is_ready()
+
+    def staged(self, job: int, master: int) -> None:
+        """All that `stage` was to bring is here, or cannot be brought."""
+        with self.changed:
+            if master == self.master:
+                self.staging.end(job)
+                self._more_is_ready()
+
+    def _more_is_ready(self) -> None:
+        self.idle_slots.wake(self.ready)
+        if not self._queue.waiting():
+            self._barren = False  # until that was here, we had all that we may have
+        if self.staging.told:
+            self.news.notify_all()
 
     def put_back(self, chunk: Chunk) -> None:
         """What a slot did not start of its chunk."""
         with self.changed:
             self._not_running(chunk.job, chunk.start, chunk.stop)
             if chunk.job in self.specs and (parts := self._held.parts(chunk)):
-                self._queue.extendleft(reversed(parts))
-                self.idle_slots.wake(self.queued)
+                self._queue.put_back(parts)
+                self.idle_slots.wake(self.ready)
 
     def report(self, event: Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus | Chunk, master: int) -> None:
         """A slot has something to tell of a chunk that it took when `master` was this. A chunk: it was not run."""
@@ -202,7 +232,7 @@ class Workload:
                 elif master != self.master:
                     return  # while it waited for room
             elif isinstance(event, Unfit):
-                self._queue = deque(chunk for chunk in self._queue if chunk.job != event.job)
+                self._queue.forget(lambda chunk: chunk.job == event.job)
                 self._running.pop(event.job, None)
             elif isinstance(event, Outcome | SlotDeath):
                 self._not_running(event.job, event.start, event.stop)
@@ -244,8 +274,12 @@ class Workload:
                     continue  # granted before its job was dropped, and overtaken on its way by the order to do so
                 self._held.add(chunk)
                 self._queue.append(chunk)
+                self.staging.begin(chunk.job, self.specs[chunk.job])
+            if self.staging:
+                self.absent.notify_all()
+                self.news.notify_all()
             if lease.chunks:
-                self.idle_slots.wake(self.queued)
+                self.idle_slots.wake(self.ready)
 
     def beats(self) -> None:
         """A heartbeat begins: by it, the master knows that we have what came along with the one before."""
@@ -267,12 +301,14 @@ class Workload:
             report, numbers = self._outbox.next(until, self._held.first if self._queue else _unknown)
             self.pressing = self.pressing and len(numbers) < len(self._outbox)  # one report does not hold all of it
             self._kept = self._outbox.outcomes_without(numbers)
-            return replace(report, kept=self._kept) if self._kept else report, numbers
+            staging = self._queue.waiting()
+            return replace(report, kept=self._kept, staging=staging) if self._kept or staging else report, numbers
 
     def acknowledge(self, report: Report, numbers: tuple[int, ...]) -> None:
         """The master has those of the outbox, which were this report."""
         with self.changed:
             self._outbox.remove(numbers)
+            self.staging.told = report.staging
             if report.output:
                 self.changed.notify_all()  # there is room for more
             parts: tuple[Outcome | SlotDeath | Chunk, ...] = (*report.outcomes, *report.deaths, *report.returned)
@@ -281,20 +317,13 @@ class Workload:
             for unfit in report.unfit:
                 self._held.drop((unfit.job,))
                 # Also what was leased before the master heard of it, and came after we had noticed.
-                self._queue = deque(chunk for chunk in self._queue if chunk.job != unfit.job)
+                self._queue.forget(lambda chunk, job=unfit.job: chunk.job == job)  # type: ignore[misc]
             self._held.forget_arguments()
 
     def give_back(self, most: int | None = None) -> None:
         """Return queued chunks to the master, the last ones first: about `most` tasks, or all."""
         with self.changed:
-            left = most if most is not None else sum(chunk.count for chunk in self._queue)
-            while self._queue and left > 0:
-                chunk = self._queue.pop()
-                if chunk.count > left:
-                    middle = chunk.stop - left
-                    self._queue.append(replace(chunk, stop=middle))
-                    chunk = replace(chunk, start=middle)
-                left -= chunk.count
+            for chunk in self._queue.take_last(most):
                 self._outbox.add(chunk, self._clock())
                 self.pressing = True  # somebody else has nothing to do
             self.news.notify_all()
@@ -302,12 +331,13 @@ class Workload:
     def drop(self, jobs: tuple[int, ...], before: int = sys.maxsize) -> None:
         """Jobs that are over: forget them, but for leases from the number `before` on (they were retried)."""
         with self.changed:
-            self._queue = deque(chunk for chunk in self._queue if chunk.job not in jobs or chunk.lease >= before)
+            self._queue.forget(lambda chunk: chunk.job in jobs and chunk.lease < before)
             self._held.drop(jobs, before)
             for job in jobs:
                 self._dropped[job] = before if before < sys.maxsize else 0
                 if self._spec_since.get(job, 0) < before:  # else the master takes it for known here, and is right
                     self.specs.pop(job, None)
+                    self.staging.forget(job)
                     self._durations.forget(job)
             self._held.forget_arguments()
 
@@ -329,49 +359,21 @@ class Workload:
         """
         with self.changed:
             self._held.keep(kept if keep_reports else ())
-            self._queue = deque(part for chunk in self._queue for part in self._held.parts(chunk))
+            self._queue.keep(self._held.parts)
             self._held.forget_arguments()
             self._dropped.clear()
             self._outbox.keep(lambda entry: keep_reports and self._is_worth_reporting(entry))
             self._barren = self._last = False
+            self.staging.told = ()
             self._along = ""
             if not keep_reports:
                 self._running.clear()
+                self.staging.another_master()
                 self.specs.clear()
                 self._durations.another_master()
                 self.master += 1
 
     # --- inside, under the lock ---------------------------------------------------------------------------------
-
-    def _next_piece(self, slots: int) -> Chunk:
-        """What the next slot takes."""
-        chunk = self._queue[0]
-        middle = self._at_block(chunk, chunk.start + self._size(chunk, slots)) if chunk.each else chunk.stop
-        if middle < chunk.stop:
-            self._queue[0] = Chunk(chunk.lease, chunk.job, middle, chunk.stop, chunk.careful, chunk.each, chunk.token)
-        else:
-            middle = chunk.stop
-            self._queue.popleft()
-        return Chunk(chunk.lease, chunk.job, chunk.start, middle, chunk.careful, 0, chunk.token)
-
-    def _size(self, chunk: Chunk, slots: int) -> int:
-        """Of a piece: as the master thought, or larger where tasks have turned out to be quick since."""
-        mean = self._durations.get(chunk.job)
-        if mean is None or not slots or chunk.careful or self.specs[chunk.job].chunksize is not None:
-            return chunk.each
-        mean = max(mean, 1e-9)
-        share = (chunk.count + len(self._running.get(chunk.job, ()))) / slots
-        size = max(share / 2, min(share, SHARE_SECONDS / mean), SMALLEST_SECONDS / mean)
-        return max(chunk.each, min(ceil(size), int(PIECE_SECONDS / mean), chunk.each * GROWTH))
-
-    def _at_block(self, chunk: Chunk, middle: int) -> int:
-        """Where to cut a chunk at about `middle`: at the beginning of a block of arguments, where one is near, since a
-        block of which two slots have a part is unpickled by both."""
-        if self.specs[chunk.job].chunksize is not None:
-            return middle
-        near = (middle - chunk.start) // NEAR
-        starts = (start for start in self._held.block_starts(chunk.job) if abs(start - middle) <= near)
-        return min(starts, key=lambda start: abs(start - middle), default=middle)
 
     def _not_running(self, job: int, start: int, stop: int) -> None:
         running = self._running.get(job)

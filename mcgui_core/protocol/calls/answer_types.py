@@ -21,6 +21,7 @@ from mcgui_core.protocol.queries import FailureGroup
 
 ANSWERS: Final[dict[str, Any]] = {
     # of a node's side
+    "argument_pieces": tuple[bytes, ...],
     "attend": Orders,
     "content_piece": bytes,
     "exchange": Lease,

@@ -73,6 +73,8 @@ class Report:
     output: Annotated[tuple[TaskOutput, ...], _TOLD] = ()
     statuses: Annotated[tuple[TaskStatus, ...], _TOLD] = ()
     kept: Whole = 0  # pieces of chunks that are done, and are told later
+    # Leases of which some pieces cannot begin yet, since what they need is still on its way to the node; and how many.
+    staging: Annotated[tuple[tuple[Whole, Whole], ...], _TOLD] = ()
 
 
 @message

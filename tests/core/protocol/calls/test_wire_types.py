@@ -27,7 +27,7 @@ from mcgui_core.protocol.messages import (
     TaskStatus,
     Unfit,
 )
-from mcgui_core.protocol.messages.field_limits import Length, Range
+from mcgui_core.protocol.messages.field_limits import Length, Range, Whole
 from tests.core.strategies import MESSAGES
 
 
@@ -71,13 +71,14 @@ def test_annotations_mean_to_people_what_they_meant() -> None:
 
 
 #: What the tuples that have limits hold, but for numbers.
-ITEMS: dict[type, object] = {
+ITEMS: dict[object, object] = {
     Outcome: Outcome(1, 0, 1, b"", (), 0.0),
     SlotDeath: SlotDeath(1, 1, 0, 1, "died", ""),
     Chunk: Chunk(1, 1, 0, 1),
     Unfit: Unfit(1, "", "", ""),
     TaskOutput: TaskOutput(1, 0, "out", "", 0.0),
     TaskStatus: TaskStatus(1, 0, "", None),
+    tuple[Whole, Whole]: (1, 1),
 }
 LIMITED = [
     (kind, name, limit)
