@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from string import Template
+from typing import Final
 
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication
 
@@ -32,6 +33,10 @@ def stylesheet(colours: Colours) -> str:
     hexes["accent_hover"] = _between(colours.accent, colours.on_accent, 0.10)
     hexes["accent_off"] = _between(colours.panel, colours.accent, 0.25)
     hexes["muted_off"] = _between(colours.panel, colours.muted, 0.65)
+    # Fusion draws a frame round an opened list, darker than the list: enough in the light, and no edge in the dark,
+    # where the list has its own within it.
+    dark = colours.window.lightness() < 128
+    hexes |= {"list_frame": f"1px solid {hexes['border']}", "list_margin": "0"} if dark else _FUSIONS_FRAME
     hexes["tick"] = "tick-dark" if colours.on_accent.lightness() < 128 else "tick-light"
     return Template(_SHEET).substitute(hexes | _measures())
 
@@ -62,6 +67,8 @@ def _between(first: QColor, second: QColor, share: float) -> str:
     ways = ((first.red(), second.red()), (first.green(), second.green()), (first.blue(), second.blue()))
     return QColor(*(round(a + (b - a) * share) for a, b in ways)).name()
 
+
+_FUSIONS_FRAME: Final = {"list_frame": "none", "list_margin": "1px"}
 
 #: Labels show names and errors of others, which must not be taken for HTML (an image in it is fetched): plain text, but
 #: where a label says that what it shows is HTML of ours.
@@ -134,7 +141,7 @@ QComboBox QAbstractItemView, QListView#offers {
     background: $panel; color: $text; border: 1px solid $border; outline: none; padding: 2px;
     selection-background-color: $soft; selection-color: $text;
 }
-QComboBox QAbstractItemView { border: none; margin: 0 1px; }  /* within the frame that menus have, too */
+QComboBox QAbstractItemView { border: $list_frame; margin: 0 $list_margin; }
 
 QCheckBox, QRadioButton { spacing: 7px; }
 QCheckBox::indicator, QRadioButton::indicator {

@@ -1,15 +1,72 @@
-"""The head of a list or of details: what they are of, in words, and what can be done with them."""
+"""Rows of a head that become two where one would cut words: what something is, and what can be done with it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QWidget
 
 from mcgui.console.parts.elided_label import ElidedLabel
 
 #: Pixels between two of its parts.
 _GAP = 8
+
+
+class BesideOrBelow(QObject):
+    """Has a widget stand at its place in a row, and below it, first or `last` in another layout, where the row would
+    cut words.
+
+    `owner` is what the row lies in, over its whole width. `needed` gives the pixels with which the widget says what one
+    needs, by default all that it has to say. As with a `HeadRow`, in one width it goes below and not back, until it is
+    told to `begin` anew.
+    """
+
+    def __init__(
+        self,
+        widget: QWidget,
+        row: QBoxLayout,
+        below: QBoxLayout,
+        owner: QWidget,
+        needed: Callable[[], int] | None = None,
+        *,
+        last: bool = False,
+    ) -> None:
+        super().__init__(owner)
+        self._widget, self._row, self._owner = widget, row, owner
+        self._at, self._below, self._last = row.indexOf(widget), below, last
+        self._needed = needed or (lambda: widget.sizeHint().width())
+        self._is_below = False
+        owner.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QResizeEvent) and event.size().width() != event.oldSize().width():
+            self._arrange(anew=True)
+        elif event.type() == QEvent.Type.LayoutRequest:  # something else is said
+            self._arrange()
+        return super().eventFilter(watched, event)
+
+    def begin(self) -> None:
+        """What it says now is about something else."""
+        self._arrange(anew=True)
+
+    def _arrange(self, anew: bool = False) -> None:
+        if self._widget.isHidden():
+            return
+        items = (self._row.itemAt(at) for at in range(self._row.count()))
+        others = [one for item in items if item and (one := item.widget()) and one is not self._widget]
+        wanted = [one.sizeHint().expandedTo(one.minimumSizeHint()).width() for one in others if not one.isHidden()]
+        margins = [one.contentsMargins() for one in (self._row, self._owner.layout()) if one is not None]
+        room = self._owner.contentsRect().width() - sum(one.left() + one.right() for one in margins)
+        cut = sum(wanted) + len(wanted) * self._row.spacing() + self._needed() > room
+        is_below = cut or (self._is_below and not anew)
+        if is_below != self._is_below:
+            self._is_below = is_below
+            if is_below:
+                self._below.insertWidget(-1 if self._last else 0, self._widget)
+            else:
+                self._row.insertWidget(self._at, self._widget)
 
 
 class HeadRow(QWidget):

@@ -1,13 +1,15 @@
-"""The row of buttons at the top of the window, with the serving label at its right."""
+"""The row of buttons at the top of the window, with the serving label at its right, or below it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from string import Template
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from mcgui.console.head_row import BesideOrBelow
 from mcgui.icons import icon
 from mcgui.scale import scaled
 from mcgui.theme import Theme
@@ -32,10 +34,15 @@ class ToolBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.setAccessibleName("Tool bar")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 10, 12, 4)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(12, 10, 12, 4)
+        rows.setSpacing(4)
+        self._row, self._below = QHBoxLayout(), QHBoxLayout()
         self._row.setSpacing(8)
         self._row.addStretch(1)
+        self._below.addStretch(1)
+        rows.addLayout(self._row)
+        rows.addLayout(self._below)
         self._at = 0
         self._signs: dict[QToolButton, str] = {}
         self._primary: dict[QToolButton, str] = {}
@@ -77,9 +84,12 @@ class ToolBar(QWidget):
         line.setStyleSheet("background: palette(mid);")
         self._insert(line)
 
-    def set_right(self, widget: QWidget) -> None:
-        """Put this at the right end, after what is there already."""
+    def set_right(self, widget: QWidget, needed: Callable[[], int] | None = None) -> None:
+        """Put this at the right end, after what is there already. Where it has less than `needed` pixels there, it goes
+        below the buttons."""
         self._row.addWidget(widget)
+        if needed is not None:
+            BesideOrBelow(widget, self._row, self._below, self, needed, last=True)
 
     def menu_button(self, name: str, sign: str, menu: QMenu) -> QToolButton:
         """A button of just a sign, which opens a menu."""

@@ -220,7 +220,7 @@ def make_tool_bar(
         ),
         parent,
     )
-    bar.set_right(serving)
+    bar.set_right(serving, serving.needed)
     menu = bar.menu_button("Menu (F10)", "menu", main_menu)
     menu.setShortcut(QKeySequence("F10"))
     bar.set_right(menu)

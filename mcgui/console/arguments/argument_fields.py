@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _LONGEST: Final = 1 << 20
 #: Letters of an entry that are to be in sight at least.
 _LEAST_LETTERS: Final = 18
+#: Pixels of an entry beside its text.
+_EDGES: Final = 20
 _CONTENTS: Final[tuple[tuple[FileContent, str], ...]] = (
     ("path", "their paths"),
     ("text", "their text"),
@@ -141,7 +143,9 @@ class ArgumentFields(QWidget):
         """Pixels of the entry with which what it says can be read."""
         if self.kind == "sweep":
             return max(map(self.sweep.combine.width_with, self.sweep.combine.texts))
-        return self._entry.fontMetrics().averageCharWidth() * _LEAST_LETTERS
+        metrics = self._entry.fontMetrics()
+        name = Path(self.path.text().strip()).name if self._entry is self.path else ""
+        return max(metrics.averageCharWidth() * _LEAST_LETTERS, metrics.horizontalAdvance(name) + _EDGES)
 
     def _set_below(self, below: bool) -> None:
         if below == self._below:
@@ -295,7 +299,6 @@ class ArgumentFields(QWidget):
         self.tasks.setVisible(kind == "tasks")
         self.path.setVisible(has_path)
         self.browse.setVisible(has_path)
-        self._fit()
         self.folder.setVisible(kind == "folder")
         if kind == "sweep" or self._sweep is not None:
             self.sweep.setVisible(kind == "sweep")
@@ -308,17 +311,21 @@ class ArgumentFields(QWidget):
         if has_path:
             with QSignalBlocker(self.path):
                 self.path.setText(self._paths.get(kind, ""))
+        self._fit()
 
     @Slot(str)
     def _on_path_changed(self, path: str) -> None:
         self._paths[self.kind] = path
         self.path.setToolTip(plain_tip(path))
+        if not self.path.hasFocus():  # the field stays where it is while somebody types in it
+            self._fit()
         self.changed.emit()
 
     @Slot()
     def _on_path_entered(self) -> None:
         """A path of another kind was typed or pasted, to its end: take its kind."""
         path = self.path.text().strip()
+        self._fit()
         kind = kind_of_file(Path(path)) if path and self.kind != "folder" else None
         if kind is not None and kind != self.kind:
             self._take(Path(path), kind)

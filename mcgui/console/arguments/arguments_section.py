@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from mcgui import format
 from mcgui.background import Background
 from mcgui.console.arguments.argument_fields import ArgumentFields
 from mcgui.console.arguments.argument_kinds import offered
@@ -352,7 +353,8 @@ class ArgumentsSection(QWidget):
         preview = self._preview
         self.columns.setVisible(bool(preview and preview.columns) and self.fields.kind in TABLE_KINDS)
         if preview:
-            self.columns.say(f"Columns: {', '.join(preview.columns)}")
+            count = format.plural(len(preview.columns), "column")
+            self.columns.say(f"Columns: {', '.join(preview.columns)}", short=count)
 
     def _show_remark(self) -> None:
         """Below that: that the arguments do not fit the function, or that some rows are left out."""

@@ -58,7 +58,7 @@ class ColumnMappingEditor(QWidget):
         self._found: tuple[str, ...] = ()  # what each field is read as; none where the file itself says what it holds
         self._names: dict[str, str] = {}  # as the user said
         self._types: dict[str, ColumnType] = {}
-        self.combos: dict[str, QComboBox] = {}
+        self.combos: dict[str, ElidedChoice] = {}
         self.type_combos: dict[str, ElidedChoice] = {}
         self._area = QScrollArea(self)
         self._area.setWidgetResizable(True)
@@ -162,9 +162,11 @@ class ColumnMappingEditor(QWidget):
             return False
         labels = max(min(label.sizeHint().width(), label.maximumWidth()) for label in self._labels)
         types = next(iter(self.type_combos.values()))
+        needed = [types.width_with(text) for text in types.texts]
+        needed += [combo.width_with(combo.currentText()) for combo in self.combos.values()]
         bar = self._area.verticalScrollBar().sizeHint().width()
         beside = self.width() - labels - 2 * self._rows.horizontalSpacing() - bar - self._rows.contentsMargins().right()
-        divided = beside // 2 < max(map(types.width_with, types.texts))
+        divided = beside // 2 < max(needed)
         if divided == self._is_divided:
             return False
         self._is_divided = divided
@@ -177,7 +179,7 @@ class ColumnMappingEditor(QWidget):
                 self._rows.addWidget(types, 2 * row, 2)
         return True
 
-    def _name_combo(self, field: str, parent: QWidget) -> QComboBox:
+    def _name_combo(self, field: str, parent: QWidget) -> ElidedChoice:
         combo = guard_from_wheel(ElidedChoice(parent))
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(7)

@@ -62,7 +62,7 @@ class EncodingChoice(QWidget):
 
     def show_found(self, name: str) -> None:
         """Say what the file was found to be; "" where that is not known."""
-        known = dict(_OFFERED).get(name, name.upper())
+        known = dict(_OFFERED).get(name, name.upper()).partition(" (")[0]  # where it is usual helps only who chooses
         if not self.chosen:
             self.combo.setItemText(0, f"Found: {known}" if name else "Found")
         else:

@@ -94,10 +94,11 @@ class EditorTabBar(QTabBar):
     def _dress_scroll_buttons(self) -> None:
         colour = self._theme.colours.muted
         for button in self.findChildren(QToolButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            arrow = {"ScrollLeftButton": "left", "ScrollRightButton": "chevron-right"}.get(button.objectName())
+            arrow = {"ScrollLeftButton": "arrow-left", "ScrollRightButton": "arrow-right"}.get(button.objectName())
             if arrow is not None:
                 button.setArrowType(Qt.ArrowType.NoArrow)
                 button.setIcon(icon(arrow, colour))
+                button.setIconSize(QSize(scaled(14), scaled(14)))
 
     def add(self, at: int) -> None:
         """A tab at this place; `show_name` says of what."""

@@ -25,6 +25,7 @@ from mcgui.console.environment.saved_session import SavedSession
 from mcgui.console.environment.source_file import FileTrouble
 from mcgui.console.environment.travel_list import TravelList
 from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.console.head_row import BesideOrBelow
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.panel_notice import Notice
 from mcgui.theme import Theme, set_tone
@@ -79,6 +80,7 @@ class EnvironmentPanel(Card):
         self.travels = TravelList(theme, self._dialogs, background, self)
         self.header.addWidget(self._name)
         self.header.addWidget(self._status)
+        self._status_place = BesideOrBelow(self._status, self.header, self.body, self)
         self.body.addWidget(self.notice)
         self.body.addWidget(self.tabs.bar)
         self.body.addWidget(self.find_bar)
@@ -280,6 +282,7 @@ class EnvironmentPanel(Card):
         self.completion.set_editor(page.editor, page.path)
         self._on_renamed()
         self._show_status(page.state)
+        self._status_place.begin()
         self._tell(page.state)
         self.settled.emit()
 

@@ -12,8 +12,9 @@ from mcgui import format
 from mcgui.background import Background
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.environment.project_watch import Look, ProjectWatch, Question
-from mcgui.console.environment.travel_rows import TravelRow, rows_of, total, trouble
+from mcgui.console.environment.travel_rows import TravelRow, rows_of, short_total, total, trouble
 from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.console.head_row import BesideOrBelow
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.panel_notice import Notice
 from mcgui.console.parts.tab_order import put_after
@@ -199,6 +200,7 @@ class TravelList(QWidget):
         unfolded, text = self.toggle.is_open, total(self._look)
         said, tone = trouble(self._look)
         self.toggle.setText(text)
+        self.toggle.short = short_total(self._look)
         self.toggle.setAccessibleName(f"{text}. {said}" if said else text)
         self.trouble.say(said, "\n".join(row.sentence for row in rows_of(self._look) if row.sentence))
         set_tone(self.trouble, tone)
@@ -211,8 +213,13 @@ class TravelList(QWidget):
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.toggle)
         head.addWidget(self.trouble, 1)
+        head.addStretch(0)
         layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(head)
+        below = QHBoxLayout()
+        below.setContentsMargins(self.toggle.iconSize().width() + 8, 0, 0, 0)
+        layout.addLayout(below)
         layout.addWidget(self.notice)
+        BesideOrBelow(self.trouble, head, below, self)

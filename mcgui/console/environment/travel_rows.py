@@ -64,12 +64,21 @@ def rows_of(look: Look) -> tuple[TravelRow, ...]:
 
 def total(look: Look) -> str:
     """What travels, in a line."""
+    return f"Travels with this job: {_all(look)}"
+
+
+def short_total(look: Look) -> str:
+    """... in a shorter one."""
+    return f"Travels: {_all(look)}"
+
+
+def _all(look: Look) -> str:
     if look.problem:
-        return "Travels with this job: not known"
+        return "not known"
     if not look.files:
-        return "Travels with this job: its text alone"
+        return "its text alone"
     count, size = len(look.files), sum(file.size for file in look.files)
-    return f"Travels with this job: {format.plural(count, 'file')}, {format.bytes(size)}"
+    return f"{format.plural(count, 'file')}, {format.bytes(size)}"
 
 
 def trouble(look: Look) -> tuple[str, Tone]:

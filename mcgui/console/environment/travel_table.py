@@ -182,7 +182,7 @@ class _Rows(TableView):
         name, why, size = self._needed
         room = self.viewport().width()
         name = min(name, room // 2)
-        self.setColumnHidden(2, room - size < 2 * name)
+        self.setColumnHidden(2, room - size < max(2 * name, name + min(why, scaled(_WIDEST))))
         size = 0 if self.isColumnHidden(2) else size
         self.setColumnWidth(1, max(min(why, scaled(_WIDEST), room - name - size), 0))
         self.setColumnWidth(2, size)

@@ -51,7 +51,7 @@ class JobOptionsRow(QWidget):
         self._shared = SharedText()
         self._problem = self._about = ""
         self._form: OptionsForm | None = None
-        self.toggle = FoldButton("Options", "Options of the job", theme, self)
+        self.toggle = FoldButton("Options", "Options of the job", theme, self, wraps=True)
         self.toggle.turned.connect(self._on_turned)
         self._head = head = QGridLayout()
         head.setContentsMargins(0, 0, 0, 0)

@@ -18,10 +18,11 @@ from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.protocol.messages import NodeStatus
 
-#: Pixels between the two texts; that the first has at any rate; and below which the second is not worth its place.
+#: Pixels between the two texts, and that the first has at any rate.
 _GAP: Final = 8
 _LEAST: Final = 96
-_WORTH: Final = 24
+#: Between the parts of the second.
+_SEPARATOR: Final = " · "
 #: What the sign says, by its name.
 _SIGNS: Final = {"connecting": "Connecting", "trouble": "Not connected", "working": "Connected"}
 
@@ -60,7 +61,12 @@ class ServingLabel(QWidget):
     @property
     def text(self) -> str:
         """What it says, in one line."""
-        return " ".join(part for part in (self._said.first.whole, self._said.second.whole) if part)
+        return " ".join(part for part in (self._said.first.whole, _SEPARATOR.join(self._said.more)) if part)
+
+    def needed(self) -> int:
+        """Pixels with which it is seen where we serve."""
+        around = sum(one.sizeHint().width() for one in (self._sign, self._button)) + 2 * _GAP
+        return around + self._said.needed()
 
     @Slot(object)
     def show_state(self, state: SessionState) -> None:
@@ -72,27 +78,28 @@ class ServingLabel(QWidget):
             self._nodes = nodes
             self._dress()
 
-    def _words(self) -> tuple[str, str, Tone, str]:
-        """Text, what is added to it, tone and name of the sign."""
+    def _words(self) -> tuple[str, tuple[str, ...], Tone, str]:
+        """Text, parts of what is added to it, tone and name of the sign."""
         state = self._state
         if state is None or state.kind == "starting":
             own = state is None or state.wish.own
             where = f" {'on' if own else 'to'} {state.address}" if state is not None and state.address else ""
-            return ("Starting to serve" if own else "Connecting") + where, "", "warn", "connecting"
+            return ("Starting to serve" if own else "Connecting") + where, (), "warn", "connecting"
         if state.kind == "failed":
-            return "Not serving", "", "bad", "trouble"
+            return "Not serving", (), "bad", "trouble"
         if state.kind == "lost":
-            return f"{state.address} does not answer", "asking again", "bad", "trouble"
+            return f"{state.address} does not answer", ("asking again",), "bad", "trouble"
         nodes, processors = counts(self._nodes)
-        more = f"encrypted · {format.plural(nodes, 'worker')} · {format.plural(processors, 'processor')}"
+        more: tuple[str, ...] = ("encrypted", format.plural(nodes, "worker"), format.plural(processors, "processor"))
         if state.watches:
-            more = f"watching only · {more}"
+            more = ("watching only", *more)
         return f"{'Serving on' if state.wish.own else 'Connected to'} {state.address}", more, "good", "working"
 
     @Slot()
     def _dress(self) -> None:
         text, more, tone, sign = self._words()
-        self._said.say(text, more)
+        address = self._state.address if self._state is not None and sign == "working" else ""
+        self._said.say(text, more, address)
         colours = self._theme.colours
         self._sign.setAccessibleName(_SIGNS[sign])
         self._sign.setPixmap(pixmap(sign, getattr(colours, tone), scaled(14), self.devicePixelRatioF()))
@@ -108,19 +115,29 @@ class _TwoTexts(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.first, self.second = ElidedLabel(self, least=0), ElidedLabel(self, least=0)
+        self.more: tuple[str, ...] = ()
+        self._short = ""
         set_tone(self.second, "muted")
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
-    def say(self, first: str, second: str) -> None:
-        self.first.say(first)
-        self.second.say(second)
+    def say(self, first: str, more: tuple[str, ...], short: str) -> None:
+        """Show this text, and behind it these parts of another; `short` is what one needs of the first."""
+        self.more, self._short = more, short
+        self.first.say(first, short=short)
+        self.second.say(_SEPARATOR.join(more))
         self.updateGeometry()
         self._place()
 
+    def needed(self) -> int:
+        return self.fontMetrics().horizontalAdvance(self._short) + 2 if self._short else self.first.sizeHint().width()
+
     def sizeHint(self) -> QSize:
-        hints = [label.sizeHint() for label in (self.first, self.second) if label.whole]
-        width = sum(hint.width() for hint in hints) + _GAP * (len(hints) - 1)
-        return QSize(max(width, 0), self.first.sizeHint().height())
+        hint, more = self.first.sizeHint(), _SEPARATOR.join(self.more)
+        behind = _GAP + self._advance(more) if more else 0
+        return QSize(hint.width() + behind, hint.height())
+
+    def _advance(self, text: str) -> int:
+        return self.second.fontMetrics().horizontalAdvance(text) + 2
 
     def minimumSizeHint(self) -> QSize:
         hint = self.sizeHint()
@@ -134,5 +151,9 @@ class _TwoTexts(QWidget):
         first = min(self.first.sizeHint().width(), self.width())
         rest = self.width() - first - _GAP
         self.first.setGeometry(0, 0, first, self.height())
-        self.second.setVisible(bool(self.second.whole) and rest > scaled(_WORTH))
+        shown = self.more
+        while shown and self._advance(_SEPARATOR.join(shown)) > rest:
+            shown = shown[:-1]  # no half of a part
+        self.second.setVisible(bool(shown))
         self.second.setGeometry(first + _GAP, 0, max(rest, 0), self.height())
+        self.second.say(_SEPARATOR.join(shown), tip=_SEPARATOR.join(self.more))

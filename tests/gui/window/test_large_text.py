@@ -21,13 +21,16 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from mcgui.console.analysis.problem import Problem
 from mcgui.console.arguments.sweep_axes_model import VALUES
+from mcgui.console.environment.project_watch import Look
 from mcgui.console.parts.elided_label import ElidedChoice
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.console.tables.table_view import row_height
 from mcgui.scale import scaled
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.environment.project_reader import FoundFile, StayingFile
 from mcgui_core.protocol.messages import Picture, Reduced
 from mcgui_core.protocol.queries import TaskDetail
 from tests.gui.snapshots import job, snapshot
@@ -109,10 +112,32 @@ def test_each_link_is_in_its_drawer_in_sight(sized: Stage) -> None:
 def test_the_name_of_a_file_is_read_in_the_field_of_its_path(sized: Stage) -> None:
     fields = sized.window.parts.form.arguments.fields
     for kind in ("csv", "jsonl", "folder"):
-        fields.set_source(ArgumentSource(kind, path="/data/flights.jsonl"))
-        sized.settle()
-        room = fields.path.width() - 16
-        assert room >= QFontMetrics(fields.path.font()).horizontalAdvance("flights.jsonl"), f"{kind} has {room} pixels"
+        for name in ("throws-of-whom.csv", "flights.jsonl"):
+            fields.set_source(ArgumentSource(kind, path=f"/data/{name}"))
+            sized.settle()
+            room = fields.path.width() - 16
+            assert room >= QFontMetrics(fields.path.font()).horizontalAdvance(name), f"{kind} has {room} pixels"
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(1.5, _SMALL), (2.0, _SMALL), (2.0, _LARGE)])
+def test_where_we_serve_what_is_wrong_and_what_stays_here_is_read_whole(sized: Stage, tmp_path: Path) -> None:
+    sized.session.tell("serving")
+    environment = sized.window.parts.environment
+    environment.set_source("def square(x):\n    return undefined_name\n")
+    sized.settle()
+    environment.editor.set_problems((Problem(28, "undefined name 'undefined_name'"),))
+    environment.tabs.current.marked.emit()
+    travels = environment.travels
+    files = (FoundFile("work.py", tmp_path / "work.py", 703, "main"),)
+    travels._on_found(Look(files, (StayingFile("zero.txt", "mentioned", ""),)))
+    sized.settle()
+    assert "192.168.1.20:8888" in sized.window.serving._said.first.text()
+    status = environment._status
+    assert " ".join(status.lines(status.width())) == "line 28: undefined name 'undefined_name'"
+    assert status.height() >= status.heightForWidth(status.width())
+    assert travels.trouble.text() == "zero.txt stays here"
+    assert travels.toggle.lines(travels.toggle.width())[0].endswith("Travels with this job: 1 file, 703 bytes"[-17:])
 
 
 @pytest.mark.timeout(120)
@@ -132,12 +157,14 @@ def test_no_field_is_lower_than_its_text(sized: Stage) -> None:
 def test_what_a_column_is_read_as_can_be_read_in_the_form(sized: Stage, tmp_path: Path) -> None:
     section = sized.window.parts.form.arguments
     table = tmp_path / "flights.csv"
-    table.write_text("from;to;passengers;miles;day\nLHR;JFK;212;3451.5;2025-12-31\n")
+    table.write_text("from;to;passengers;miles;of whom\nLHR;JFK;212;3451.5;2025-12-31\n")
+    sized.window.parts.environment.set_source("def fly(start, end, passengers, miles): ...")
     section.set_source(ArgumentSource("csv", path=str(table)))
     sized.wait(lambda: not section.waiting and bool(section.names.type_combos))
     section.rename.set_open(True)
     sized.settle()
-    for field, combo in section.names.type_combos.items():
+    assert section.names.combos["of whom"].currentText() == "of whom  (as it is)"
+    for field, combo in (*section.names.type_combos.items(), *section.names.combos.items()):
         assert combo.isVisible()
         option = QStyleOptionComboBox()
         combo.initStyleOption(option)
