@@ -252,15 +252,16 @@ class JobForm(Card):
     @Slot(object)
     def set_environment(self, state: EnvironmentState) -> None:
         """Follow the editor: offer the functions of now. Where another file is in front, what was chosen for that is
-        chosen again; nothing, if it was opened just now.
+        chosen again; nothing, if it was opened just now, but for arguments that were there before any text.
 
         Source that does not compile keeps the functions of before.
         """
         if state.text != self._state.text:
             self._choices[self._state.text] = self._choice
+            is_first = not self._state.path and not self._state.source.strip()
             self.start_over()
             self._state = state
-            self._choose_again(self._choices.get(state.text))
+            self._choose_again(self._choices.get(state.text), is_first)
         self._state = state
         self.arguments.set_environment(state)
         if state.environment is not None:
@@ -307,7 +308,7 @@ class JobForm(Card):
                 found[choice.path] = choice.as_document()
         return tuple(found.values())
 
-    def _choose_again(self, choice: FormChoice | None) -> None:
+    def _choose_again(self, choice: FormChoice | None, is_first: bool) -> None:
         nothing = choice is None or choice.arguments == ArgumentSource("expression")
         if nothing and self._state.path in self._recalled:
             document = self._recalled.pop(self._state.path)
@@ -315,6 +316,8 @@ class JobForm(Card):
             return
         if choice is None:  # a new text: its job is not called as that of another one, and shares other values
             self.options.set_options(replace(self.options.options, name="", shared=""))
+            if not is_first:
+                self.arguments.set_source(ArgumentSource("expression"))
             return
         self._description = choice.description
         self.set_files(choice.files)

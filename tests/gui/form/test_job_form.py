@@ -268,6 +268,21 @@ def test_what_was_filled_in_for_a_file_is_there_again_when_it_comes_to_the_front
     assert (form.function.name, form.arguments.source.text) == ("other", "range(9)")
 
 
+def test_a_file_that_is_opened_newly_has_arguments_of_its_own_or_none(form: JobForm) -> None:
+    given = ArgumentSource("csv", path="/data/throws.csv")
+    form.arguments.set_source(given)  # dropped on the window before there was any source
+    first, other = replace(state_of(TWO), text=7), replace(state_of("def other(x): ..."), text=8)
+    form.set_environment(first)
+    assert form.arguments.source == given
+    form.set_environment(other)
+    assert form.arguments.source == ArgumentSource("expression")
+    assert form.arguments.fields.is_empty
+    form.set_environment(first)
+    assert form.arguments.source == given
+    form.set_environment(other)
+    assert form.arguments.fields.is_empty
+
+
 SHARING = "def f(x, table, seed): return table[x]\ndef load(): return [1, 2]\ndef ready(): ...\n"
 
 
