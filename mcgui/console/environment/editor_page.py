@@ -215,7 +215,7 @@ class EditorPage(QWidget):
     def write(self, path: Path) -> bool:
         """Save there. False, and a line above the text, where that cannot be done."""
         try:
-            self._stamp = write_source(path, self.source, self._newline, self._bom)
+            self._stamp = write_source(path, self.source, self._newline, self._bom, self._path)
         except FileTrouble as trouble:
             self.notice.say(str(trouble))
             return False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QIODevice, QSaveFile
 
+from mcgui.console.environment.line_ends import usual_end, with_ends
 from mcgui_core.environment.source_encoding import declared_encoding
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def read_source(path: Path) -> SourceFile:
     except OSError as error:
         raise FileTrouble(f"{path.name} cannot be read: {error.strerror}.") from error
     text = _decoded(data, path.name)
-    newline = "\r\n" if "\r\n" in text else "\n"
+    newline = usual_end(text)
     bom = text.startswith("\ufeff")
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return SourceFile(plain, newline, bom, stamp)
@@ -93,13 +94,14 @@ def _encoding_of(data: bytes) -> str:
         return "utf-8"
 
 
-def write_source(path: Path, text: str, newline: str = "\n", bom: bool = False) -> Stamp:
+def write_source(path: Path, text: str, newline: str = "\n", bom: bool = False, edited: Path | None = None) -> Stamp:
     """Write the text in the encoding that it declares, mostly UTF-8: the whole of it or, where that fails, nothing.
 
+    Its lines end in `newline`, but for those that the file that was `edited` has, too: they end as there.
     Raises FileTrouble.
     """
     encoding = "utf-8" if bom else _encoding_of(text.encode("utf-8", "surrogatepass"))
-    whole = ("\ufeff" if bom else "") + text.replace("\n", newline)
+    whole = ("\ufeff" if bom else "") + with_ends(text, newline, _text_of(edited))
     try:
         data = whole.encode(encoding, "surrogatepass" if encoding == "utf-8" else "strict")
     except UnicodeEncodeError as error:
@@ -113,6 +115,14 @@ def write_source(path: Path, text: str, newline: str = "\n", bom: bool = False) 
     if not file.open(QIODevice.OpenModeFlag.WriteOnly) or file.write(data) != len(data) or not file.commit():
         raise FileTrouble(f"{path.name} was not saved: {file.errorString()}. Save it elsewhere.")
     return stamp_of(path)
+
+
+def _text_of(path: Path | None) -> str:
+    """What is in a file; "" where it is gone, or has become something else."""
+    try:
+        return _decoded(path.read_bytes(), path.name).removeprefix("\ufeff") if path is not None else ""
+    except (OSError, FileTrouble):
+        return ""
 
 
 def stamp_of(path: Path) -> Stamp:
