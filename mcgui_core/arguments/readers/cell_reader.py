@@ -14,6 +14,7 @@ from mcgui_core.arguments.argument_source import ColumnType
 from mcgui_core.arguments.cell_values import converted
 from mcgui_core.arguments.column_types import TYPE_WORDS, Column, columns_of_sample
 from mcgui_core.arguments.number_formats import Misfit
+from mcgui_core.arguments.readers.header_rows import units_below
 from mcgui_core.arguments.readers.row_reader import ROWS_A_LOOK, Bad, RowArguments, Scan
 from mcgui_core.base.listing import listed
 from mcgui_core.errors import ArgumentsInvalid
@@ -45,7 +46,8 @@ class CellReader(RowArguments):
 
     What a column is (column_types.py) holds for all of the file. A row is bad where a cell is no such value, and where
     it has more or fewer columns than the header; empty cells behind the last column do not count. A column without a
-    name is called by its number and is one of `unnamed`; a name that comes again is numbered.
+    name is called by its number and is one of `unnamed`; a name that comes again is numbered. A row of units between
+    the header and its numbers is no row.
     """
 
     call: CallStyle = "kwargs"
@@ -63,6 +65,8 @@ class CellReader(RowArguments):
         sample: list[list[str]] = []
         with suppress(ArgumentsInvalid):  # whoever reads so far says it
             sample.extend(cells for _, cells in islice(self._records.below(), ROWS_SAMPLED))
+        self._has_units = units_below(sample)
+        del sample[: self._has_units]
         while not header[-1] and not any(any(cells[len(header) - 1 :]) for cells in sample):
             header.pop()  # there is a separator at the end of the line
         self.columns = _names(header)
@@ -81,7 +85,7 @@ class CellReader(RowArguments):
 
     def _rows(self) -> Iterator[Any]:
         names, reads = self.columns, self._reads
-        for line, cells in self._records.below():
+        for line, cells in islice(self._records.below(), self._has_units, None):
             if self._fits(cells):
                 try:
                     # The reads are as many as the columns: cells behind those are empty.
@@ -101,7 +105,8 @@ class CellReader(RowArguments):
             return self._scanned
         scan = Scan()
         deadline = time.monotonic() + seconds
-        for rows in self._records.in_parts(self._rows_a_part):
+        for number, rows in enumerate(self._records.in_parts(self._rows_a_part)):
+            del rows[: self._has_units and not number]
             bad = 0 if self._all_good(rows) else sum(self._is_bad(row) for row in rows)
             scan.good += len(rows) - bad
             scan.bad += bad

@@ -1,12 +1,37 @@
-"""Which row of a table is its header: there may be titles above it."""
+"""Which row of a table is its header: there may be titles above it, and units below."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import zip_longest
+from typing import Final
 
 from mcgui_core.arguments.cell_words import MISSING
 from mcgui_core.arguments.number_formats import COMMA, GROUPED, PLAIN
+
+#: What units are written with: those of the SI with their prefixes, and what else tables have, in powers and quotients.
+_UNIT: Final = (
+    r"(?:[YZEPTGMkhdcmuµμnpfazy]|da)?(?:m|g|s|A|K|mol|cd|Hz|N|Pa|J|W|C|V|F|Ω|ohm|Ohm|S|Wb|T|H|lm|lx|Bq|Gy|Sv|kat|eV|l|L|bar|B|b|cal)"
+    r"|°|°C|°F|degC|degF|deg|rad|sr|min|h|hr|d|day|days|a|yr|year|years|t|ha|in|ft|yd|mi|lb|oz|psi|rpm|dB|%|‰|ppm|ppb|pH"
+    r"|EUR|USD|GBP|CHF|€|\$|£"
+)
+_POWER: Final = r"[²³]?(?:(?:\^|\*\*)?-?\d)?"
+_UNITS: Final = re.compile(rf"[\[(]?(?:1/)?(?:{_UNIT}){_POWER}(?:\s*[·*/. ]\s*(?:{_UNIT}){_POWER})*[\])]?")
+#: Cells of a row of units below which there is nothing that has one.
+_NO_UNIT: Final = frozenset({"-", "\N{EN DASH}", "\N{EM DASH}", "", "[-]", "1", "[1]", "[]", "()"})
+
+
+def units_below(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first of these rows, those below the header, has the units of the columns: each cell is one or none,
+    and below most of them there are numbers alone. An only letter may be a value as well ("L")."""
+    cells = [cell.strip() for cell in rows[0]] if len(rows) > 1 else []
+    units = [at for at, cell in enumerate(cells) if cell not in _NO_UNIT]
+    if not units or not all(_UNITS.fullmatch(cells[at]) for at in units) or [len(cells[at]) for at in units] == [1]:
+        return False
+    below = [[row[at] for row in rows[1:] if at < len(row) and row[at].strip() not in MISSING] for at in units]
+    numbers = [bool(column) and all(map(is_number, column)) for column in below]
+    return 2 * sum(numbers) > len(numbers)
 
 
 def titles_above(rows: Sequence[Sequence[str]]) -> int:

@@ -27,11 +27,11 @@ class JsonReader(JsonRows):
     """Each element of the file's array is one value."""
 
     def _rows(self) -> Iterator[Any]:
-        for line, value in _elements(self._path, self.encoding):
+        for line, value in elements(self._path, self.encoding):
             yield self._row(value, f"The element in line {line}")
 
 
-def _elements(path: Path, encoding: str) -> Iterator[tuple[int, Any]]:
+def elements(path: Path, encoding: str) -> Iterator[tuple[int, Any]]:
     """Each element of the file's array with the line that it starts in."""
     try:
         with opened(path, encoding) as file:

@@ -280,3 +280,47 @@ def test_a_frame_is_read_as_it_was_written(tmp_path: Path) -> None:
         {"n": 1, "x": 0.5, "on": True, "day": date(2024, 1, 31)},
         {"n": 2, "x": None, "on": False, "day": date(2024, 2, 1)},
     ]
+
+
+@pytest.mark.parametrize("units", ["s;kg;-", "[s];[kg];", "ms;kg/m^3;", "°C;%;\N{EN DASH}", "(1/s);kg·m²;-", "d;EUR;"])
+def test_units_below_the_header_are_no_row(tmp_path: Path, units: str) -> None:
+    arguments = table(tmp_path, f"time;mass;note\n{units}\n1;2,5;Ada\n2;3,5;Bob\n")
+    assert list(arguments) == [{"time": 1, "mass": 2.5, "note": "Ada"}, {"time": 2, "mass": 3.5, "note": "Bob"}]
+    assert arguments.preview().count == 2
+    arguments.check()
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("size;price\nL;5\nXL;6\n", 2),  # it has a number
+        ("size\nS\n36\n38\n", 3),  # a letter is a value as good as any
+        ("name;unit\nmass;kg\ntime;s\n", 2),
+        ("from;to\nkg;g\nm;km\n", 2),  # of units
+        ("a;b\nbroken;broken\n1;2\n", 2),
+        ("a;b\nkg;s\n", 1),  # nobody knows
+    ],
+)
+def test_no_other_row_is_taken_for_one_of_units(tmp_path: Path, text: str, count: int) -> None:
+    assert table(tmp_path, text).preview().count == count
+    assert len(list(table(tmp_path, text))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ('[{"x": 1}, {"x": 2}]\n', [{"x": 1}, {"x": 2}]),
+        ('[\n  {"x": 1},\n  {"x": 2}\n]\n', [{"x": 1}, {"x": 2}]),
+        ("[[1, 2], [3, 4]]", [[1, 2], [3, 4]]),
+        ("[1, 2]\n", [[1, 2]]),  # as a line of several would be read
+        ("[1, 2]\n[3, 4]\n", [[1, 2], [3, 4]]),
+        ('[{"x": 1}]\n[{"x": 2}]\n', [[{"x": 1}], [{"x": 2}]]),
+        ("[]\n", [[]]),
+    ],
+)
+def test_an_array_under_the_name_of_json_lines_is_read_as_one(tmp_path: Path, text: str, values: list[object]) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(text)
+    arguments = open_arguments(ArgumentSource("jsonl", path=str(path)))
+    assert list(arguments) == values
+    assert arguments.preview().count == len(values)
