@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from mcgui_core.arguments.argument_source import ColumnType
 from mcgui_core.arguments.readers.cell_reader import CellReader
 from mcgui_core.arguments.readers.excel_records import ExcelRecords, Flaw
 from mcgui_core.arguments.readers.row_reader import PREVIEW_SECONDS
 from mcgui_core.protocol.messages import ArgumentsPreview
+
+#: Seconds for counting in a preview at first.
+_SOON: Final = 0.3
 
 
 class ExcelReader(CellReader):
@@ -28,6 +32,10 @@ class ExcelReader(CellReader):
         super().__init__(path, records, skip_bad, types)
 
     def preview(self, n: int = 5, seconds: float = PREVIEW_SECONDS) -> ArgumentsPreview:
+        """As of all readers; but since rows take openpyxl long, who asks for a preview is shown one soon, and has them
+        counted by asking for more seconds."""
+        if seconds <= PREVIEW_SECONDS:
+            seconds = min(seconds, _SOON)
         return replace(super().preview(n, seconds), sheets=self._sheets)
 
     def _fits(self, cells: Sequence[str]) -> bool:

@@ -333,3 +333,32 @@ def test_an_error_among_numbers_makes_no_text_of_them(tmp_path: Path, error: str
     path = written(tmp_path, ("x",), (1.5,), (error,))
     assert opened(path).preview().problem == f"Row 3 of a.xlsx: the cell in the column 'x' shows {error}."
     assert list(opened(path, skip_bad=True)) == [{"x": 1.5}]
+
+
+def test_units_below_the_header_of_a_sheet_are_no_row(tmp_path: Path) -> None:
+    path = written(tmp_path, ("time", "mass"), ("s", "kg"), (1, 2.5), (2, 3.5))
+    assert list(opened(path)) == [{"time": 1, "mass": 2.5}, {"time": 2, "mass": 3.5}]
+    assert opened(path).preview().count == 2
+
+
+def test_the_preview_of_a_long_sheet_reads_little_of_it_and_counts_when_it_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = openpyxl.Workbook(write_only=True)  # which does not write how large its sheets are
+    sheet = book.create_sheet("long")
+    for row in (("x",), *((number,) for number in range(6000))):
+        sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    read: list[object] = []
+    text = excel_records._text
+    monkeypatch.setattr(excel_records, "_text", lambda value: read.append(value) or text(value))
+    monkeypatch.setattr("mcgui_core.arguments.readers.excel_reader._SOON", 0.0)
+    measured: list[object] = []
+    monkeypatch.setattr(
+        openpyxl.worksheet._read_only.ReadOnlyWorksheet, "_get_size", lambda sheet: measured.append(sheet)
+    )
+    arguments = opened(tmp_path / "a.xlsx")
+    assert arguments.preview().count is None
+    assert len(read) < 6000
+    assert measured == []
+    assert arguments.preview(seconds=60).count == 6000
