@@ -327,14 +327,16 @@ class MasterAway(ConnectionLost):
 
 
 class NoMaster(ConnectionFailed):
-    """No master of this user runs on this computer. `tried` says of those that there were why it is none of them."""
+    """No master of this user runs on this computer. `tried` says of those that there were why it is none of them;
+    `option` is by which the program that says it takes a link file, and `piped` by which it reads a link."""
 
-    def __init__(self, tried: tuple[str, ...] = ()) -> None:
-        super().__init__(tried)
-        self.tried = tried
+    def __init__(self, tried: tuple[str, ...] = (), option: str = "--link-file", piped: str = "-") -> None:
+        super().__init__(tried, option, piped)
+        self.tried, self.option, self.piped = tried, option, piped
 
     def __str__(self) -> str:
-        named = "by its link in the variable MCGUI_LINK, on standard input with -, or its link file with --link-file"
+        given = f"on standard input with {self.piped}, or its link file with {self.option}"
+        named = f"by its link in the variable MCGUI_LINK, {given}"
         what_to_do = f"Start one (mcgui, or mcgui-core master), or name one that runs elsewhere: {named}."
         return " ".join(("No master of yours runs on this computer.", *self.tried, what_to_do))
 

@@ -11,7 +11,7 @@ from mcgui.console.master.master_startup import EVERYWHERE, HERE, PORT, Wish, de
 from mcgui.theme import Scheme
 from mcgui_core.client.access.link_files import VARIABLE, find_link
 from mcgui_core.client.access.misplaced_link import CarefulParser, check_links
-from mcgui_core.errors import LinkInvalid
+from mcgui_core.errors import LinkInvalid, NoMaster
 
 __all__ = ["Options", "parse"]
 
@@ -66,7 +66,10 @@ def _wish(given: argparse.Namespace) -> Wish:
 def _link(given: str) -> str:
     """A console link: from the file that was named, as find_link finds one, or as it was given."""
     is_file = given not in ("", "-") and not given.startswith("mcgui:")
-    link = find_link(None, Path(given), "console") if is_file else find_link(given or None, None, "console")
+    try:
+        link = find_link(None, Path(given), "console") if is_file else find_link(given or None, None, "console")
+    except NoMaster as none:
+        raise NoMaster(none.tried, "--connect FILE", "--connect -") from none
     if link.kind == "worker":
         raise LinkInvalid("it is a worker link, and a console needs the console link")
     return str(link)

@@ -94,8 +94,9 @@ EXAMPLES: list[tuple[McguiError, list[str]]] = [
     (MasterAway("lab:1", "it fell silent", 7, ""), ["lab:1 is away", "job 7 is lost"]),
     (
         NoMaster(("The links in x open nothing.",)),
-        ["No master of yours", "The links in x open nothing.", "--link-file"],
+        ["No master of yours", "The links in x open nothing.", "with -, ", "--link-file"],
     ),
+    (NoMaster((), "--connect FILE", "--connect -"), ["with --connect -, or its link file with --connect FILE"]),
     (ConnectionLost("lab:8888", "no word for 30 s"), ["lab:8888", "no word for 30 s"]),
     (FrameInvalid("it claims too much"), ["it claims too much"]),
     (AddressUnavailable("0.0.0.0:80", "permission denied"), ["0.0.0.0:80", "permission denied", "Choose another port"]),

@@ -61,8 +61,9 @@ def test_who_waits_in_a_terminal_and_who_joined_by_a_link_go_on_when_the_window_
 
 
 def test_a_second_window_finds_it_too_and_says_so_where_there_is_none() -> None:
-    with pytest.raises(NoMaster):
+    with pytest.raises(NoMaster, match="with --connect -, or its link file with --connect FILE") as raised:
         parse(["--connect"])
+    assert "--link-file" not in str(raised.value)  # which this program has not
     opened = open_cluster(Wish(port=0, worker=False))
     try:
         wish = parse(["--connect"]).wish
