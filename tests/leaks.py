@@ -148,6 +148,15 @@ def new_processes(before: Belongings) -> list[psutil.Process]:
     return found
 
 
+def _has_ended(process: psutil.Process) -> bool:
+    """Whether it runs no more. Only looked at: whoever started it is to hear how it ended. A pool that broke waits for
+    its processes in a thread, and keeps their pipes for good where others took the exit status."""
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
 def new_threads(before: Belongings) -> list[threading.Thread]:
     """Threads that were not there before and that still run."""
     return [thread for thread in set(threading.enumerate()) - before.threads if _runs(thread)]
@@ -199,7 +208,9 @@ def left_behind(before: Belongings, patience: float) -> list[str]:
         return nothing_new()
 
     deadline = time.monotonic() + patience
-    _, processes = psutil.wait_procs(new_processes(before), timeout=patience)
+    processes = new_processes(before)
+    comes_true(lambda: all(map(_has_ended, processes)), patience)
+    processes = [process for process in processes if not _has_ended(process)]
     comes_true(all_gone, deadline - time.monotonic())
     lines = [f"process {process.pid}: {_command(process)}" for process in processes]
     _kill(processes)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
 import psutil
 import pytest
+
+from tests.leaks import left_behind, look
 
 ROOT = Path(__file__).parents[2]
 
@@ -107,6 +110,13 @@ def test_a_process_that_is_just_ending_is_waited_for(
 ) -> None:
     leak = "children.append(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(0.1)']))"
     run(pytester, monkeypatch, SUITE.format(leak=leak), patience=30.0).assert_outcomes(passed=2)
+
+
+def test_whoever_started_a_process_hears_how_it_ended() -> None:
+    before = look()
+    process = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
+    assert left_behind(before, patience=30.0) == []
+    assert process.wait() == 3
 
 
 SHARED = """
