@@ -230,6 +230,7 @@ class ResultsPanel(QWidget):
         """Show this job as it stands now."""
         if job is None or self._job is None or job.id != self._job.id:
             self.view.clearSelection()  # before its columns change, or its task would be chosen among the next ones
+            self.view.scrollToTop()  # where somebody was among the rows of another job says nothing of these
             self.detail.forget()
             self.show_reduced(None)
             self._row.forget()

@@ -1284,3 +1284,14 @@ def test_a_new_column_stands_behind_the_one_that_it_is_behind() -> None:
     assert arranged(titles, []) == [0, 1, 2, 3, 4]
     assert arranged(titles, ["task", "c", "a", "gone", "node"]) == [0, 3, 1, 2, 4]
     assert arranged(titles, ["node", "c"]) == [0, 1, 2, 4, 3]
+
+
+def test_the_rows_of_another_job_are_seen_from_the_first(panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    QApplication.processEvents()
+    panel.view.verticalScrollBar().setValue(4000)
+    panel.show_job(replace(finished(5000), done=4999, failed=1))
+    assert panel.view.verticalScrollBar().value() == 4000  # the same one, a moment later
+    panel.show_job(finished(5000, id=2))
+    QApplication.processEvents()
+    assert panel.view.verticalScrollBar().value() == 0
