@@ -72,5 +72,4 @@ def selected_rows(view: TableView, model: ResultsModel) -> tuple[Range, ...]:
     """Ranges of rows of the model's view, as they are seen from above; of all tasks as they are, of tasks. Which tasks
     stand in the others is known to the workbench: most of them were never in sight."""
     first = model.first if model.view == 0 else 0
-    parts = view.selectionModel().selection().toList()
-    return tuple(sorted((one.top() + first, one.bottom() + 1 + first) for one in parts))
+    return tuple((start + first, stop + first) for start, stop in view.selected_rows())

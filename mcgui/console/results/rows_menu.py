@@ -16,6 +16,8 @@ from mcgui.plain_text import plain_button
 
 #: Characters of a value that the menu shows.
 _SHOWN: Final = 30
+#: Rows that a filter names one by one.
+_FEW: Final = 1_000
 
 
 class RowsMenu(QObject):
@@ -68,26 +70,31 @@ class RowsMenu(QObject):
     @Slot(QPoint)
     def _open(self, at: QPoint) -> None:
         """Below the mouse; by the keyboard, where the chosen row is."""
-        rows = self._view.selectionModel().selectedRows()
-        if not rows:
+        chosen = self._view.selected_rows()
+        if not chosen:
             return
         area, cell = self._view.viewport(), self._view.indexAt(at)
         if not cell.isValid() or not self._view.selectionModel().isSelected(cell):
             cell = self._view.currentIndex()
             at = self._view.visualRect(cell).bottomLeft()
             at.setX(max(at.x(), 0))
-        self._offer_filters(cell, rows)
+        few = len(chosen) <= _FEW
+        tasks = [self._task_in(row) for start, stop in chosen for row in range(start, stop)] if few else [-1]
+        self._offer_filters(cell, sorted(tasks), len(chosen))
         for action in (self.try_here, self.argument):
-            action.setData(int(rows[0].data(Role.KEY)))
-            action.setEnabled(len(rows) == 1 and action.data() >= 0)
+            action.setData(tasks[0])
+            action.setEnabled(len(chosen) == 1 and action.data() >= 0)
         self.menu.popup(area.mapToGlobal(at))
 
-    def _offer_filters(self, cell: QModelIndex, rows: list[QModelIndex]) -> None:
+    def _task_in(self, row: int) -> int:
+        """-1 where that is not known yet."""
+        return int(self._model.index(row, 0).data(Role.KEY))
+
+    def _offer_filters(self, cell: QModelIndex, tasks: list[int], rows: int) -> None:
         from mcgui_core.results.table.filters import equals, those  # here: there are no rows before the window is
 
-        tasks = sorted(int(row.data(Role.KEY)) for row in rows)
         self.these.setData(those(tasks))
-        self.these.setText("Only these rows" if len(rows) > 1 else "Only this row")
+        self.these.setText("Only these rows" if rows > 1 else "Only this row")
         self.these.setEnabled(tasks[0] >= 0)
         found = self._model.value(cell)
         same = equals(*found) if found is not None else ""

@@ -39,8 +39,10 @@ class TaskRow(QObject):
     @property
     def chosen(self) -> int:
         """The task that is chosen; -1 where there is none, or it is not known which."""
-        rows = self._view.selectionModel().selectedRows()
-        return int(rows[-1].data(Role.KEY)) if rows else -1
+        selection = self._view.selectionModel().selection()  # and not its rows, which may be a million
+        if not selection.count():
+            return -1
+        return int(self._model.index(selection.at(selection.count() - 1).bottom(), 0).data(Role.KEY))
 
     def forget(self) -> None:
         """Look for none, and take no row for known."""

@@ -12,6 +12,7 @@ from mcgui.console.parts.widget_shortcut import widget_shortcut
 from mcgui.console.tables.cell_delegate import BAR_WIDTH, CellDelegate
 from mcgui.scale import scaled
 from mcgui.theme import Theme
+from mcgui_core.base.ranges import RangeSet
 
 _ROW_HEIGHT = 28
 
@@ -52,6 +53,15 @@ class TableView(QTableView):
         self.setFont(tabular(self.font()))
         widget_shortcut(QKeySequence.StandardKey.Copy, self, self.copy)
 
+    def setSelectionModel(self, model: QItemSelectionModel) -> None:
+        """Qt's head asks of each of its columns whether all rows of it are selected, and does not draw it differently
+        where they are: with a million selected rows that takes 6 s. It is given a selection that is always empty."""
+        head = self.horizontalHeader()
+        super().setSelectionModel(model)
+        for before in head.findChildren(QItemSelectionModel):
+            before.deleteLater()
+        head.setSelectionModel(QItemSelectionModel(model.model(), head))
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
@@ -82,6 +92,12 @@ class TableView(QTableView):
         index = self.model().index(row, 0)
         self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
 
+    def selected_rows(self) -> RangeSet:
+        """The rows that are selected. Qt's own list of them takes 8 s for a million."""
+        parts = self.selectionModel().selection()
+        chosen = (parts.at(number) for number in range(parts.count()))
+        return RangeSet((part.top(), part.bottom() + 1) for part in chosen if part.isValid())
+
     def columns_in_sight(self) -> list[int]:
         """Those that are not hidden, in their order."""
         head = self.horizontalHeader()
@@ -97,7 +113,7 @@ class TableView(QTableView):
 
         model, columns = self.model(), self.columns_in_sight()
         titles = (str(model.headerData(c, Qt.Orientation.Horizontal) or "") for c in columns)
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        rows = (row for start, stop in self.selected_rows() for row in range(start, stop))
         lines = ("\t".join(harmless(str(model.index(row, c).data() or "")) for c in columns) for row in rows)
         QApplication.clipboard().setText("\n".join(["\t".join(titles), *lines]))
 

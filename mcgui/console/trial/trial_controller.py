@@ -59,9 +59,9 @@ class TrialController(QObject):
         self._choose()
 
     def _choose(self) -> None:
-        rows = self._results.view.selectionModel().selectedRows()
-        job = self._results.job
-        task = int(rows[0].data(Role.KEY)) if len(rows) == 1 else -1
+        view, job = self._results.view, self._results.job
+        rows = view.selected_rows()
+        task = int(view.model().index(rows.first, 0).data(Role.KEY)) if len(rows) == 1 else -1
         self._is_coming = len(rows) == 1 and task < 0
         if task >= 0 and job is not None and self._session.is_open:
             self._form.choose_task(job.id, task, self._session.cluster.own_link)

@@ -1133,6 +1133,19 @@ def test_rows_that_cannot_be_copied_leave_the_clipboard_and_say_why(
     assert QApplication.clipboard().text() == "before"
 
 
+def test_a_menu_on_very_many_rows_offers_what_can_be_done_with_them(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(1_000_000))
+    panel.show()
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 1_000_000)
+    panel.view.selectAll()
+    panel.view.customContextMenuRequested.emit(QPoint(-1, -1))
+    menu = panel.menu
+    assert menu.menu.isVisible()
+    offered = [one.isEnabled() for one in (menu.copy, menu.these, menu.try_here, menu.argument)]
+    assert offered == [True, False, False, False]
+    menu.menu.close()
+
+
 def test_the_rows_have_a_menu_that_copies_and_opens_the_details(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
     wait_for(qtbot, panel.model, 3, "9")
