@@ -38,6 +38,7 @@ from mcgui_core.results.table.table_index import TableIndex
 from tests.gui.quiet import settle
 from tests.gui.results.test_results_panel import Rows, finished, wait_for
 from tests.gui.snapshots import job
+from tests.pictures.gallery.cut_words import written_lines
 
 
 @pytest.fixture
@@ -410,6 +411,15 @@ def test_the_file_of_a_low_plot_is_laid_out_as_that_of_a_high_one(
     low, high = places
     assert plot.view._plot.height() == 400
     assert low == high
+
+
+def test_the_feet_of_the_title_below_a_plot_are_seen(qtbot: QtBot, plot: ResultsPlot, query: TableQuery) -> None:
+    query.show_job(finished(5000))
+    drawn(qtbot, plot)
+    view = plot.view._plot.viewport()
+    bottoms = [line.place.bottom() for line in written_lines(view) if line.text.strip() == "result"]
+    assert bottoms
+    assert max(bottoms) <= view.height()
 
 
 def test_the_title_of_an_axis_ends_in_dots_where_that_is_shorter_and_is_text(

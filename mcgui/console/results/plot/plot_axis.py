@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil, floor, log10
-from typing import Final
+from typing import Any, Final
 
 import pyqtgraph as pg
 
@@ -21,6 +21,8 @@ _STEPS: Final = (
 )  # fmt: skip
 #: Pixels that a label along the axis needs; and up.
 _WIDE, _HIGH = 90, 24
+#: Pixels by which the title below a plot is raised.
+_RAISED: Final = 3
 #: Characters of a word that are shown.
 _WORD: Final = 14
 
@@ -45,6 +47,11 @@ class PlotAxis(pg.AxisItem):
         feet = 0.25 * self.textHeight if self._axis.kind == "category" else 0.0
         self.setMaximumHeight(self.maximumHeight() + self._missing() + feet)
         self.setMinimumHeight(self.maximumHeight())
+
+    def resizeEvent(self, event: Any = None) -> None:
+        super().resizeEvent(event)
+        if self.orientation == "bottom":  # pyqtgraph lays the title below its edge by a pixel or two
+            self.label.setY(self.label.y() - _RAISED)
 
     def _missing(self) -> float:
         """Pixels of its title that pyqtgraph does not count: large ones touched the numbers."""
