@@ -66,10 +66,16 @@ class ElidedChoice(QComboBox):
     def __init__(self, parent: QWidget | None = None, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__(parent)
         self._mode = mode
-        self.setItemDelegate(_Unturned(self))
 
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(_EDGES + self.fontMetrics().averageCharWidth() // 2, 0)
+
+    def showPopup(self) -> None:
+        # Only where it takes one: rows of a delegate are not as high as those of the style.
+        of_style = self.itemDelegate().metaObject().className().startswith("QCombo")
+        if of_style and any(unturned(text) != text for text in self.texts):
+            self.setItemDelegate(_Unturned(self))
+        super().showPopup()
 
     @property
     def texts(self) -> list[str]:

@@ -97,5 +97,11 @@ def test_what_a_choice_offers_is_whole_in_the_width_that_it_asks_for_and_turns_n
             choice.clear()
             choice.addItem(name)
             assert choice.sizeHint().width() >= choice.width_with(name), (size, name)
+    plain = choice.itemDelegate()
+    choice.showPopup()
+    assert choice.itemDelegate() is plain
+    choice.hidePopup()
     choice.addItem("\u202eeno")
+    choice.showPopup()
     assert choice.itemDelegate().displayText(choice.itemText(1), QLocale()) == "\\u202eeno"
+    choice.hidePopup()
