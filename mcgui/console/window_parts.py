@@ -129,6 +129,7 @@ def make_parts(
     form.set_environment(environment.state)
     form.files_changed.connect(environment.travels.set_picked)
     environment.travels.picked.connect(form.set_files)
+    environment.travels.written.connect(form.try_one.set_files_written)
     connect_editor(actions, environment, form)
     controller = JobController(session, background, form, messages, window)
     history = ThroughputHistory(held=True)

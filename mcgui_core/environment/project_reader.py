@@ -6,7 +6,7 @@ import glob
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from stat import S_ISREG
 from typing import Final, Literal
@@ -48,6 +48,7 @@ class FoundFile:
     size: int  # bytes
     origin: FileOrigin
     given: str = ""  # the pattern of who submits that names it, whatever else does
+    written: int = 0  # when, in nanoseconds since the epoch; 0 of the main file, whose text is the editor's
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,7 @@ def _add(found: FoundFiles, root: Path, paths: Iterable[Path], origin: FileOrigi
         known = found.files.get(name)
         if known is not None:
             if given and not known.given:
-                found.files[name] = FoundFile(name, known.place, known.size, known.origin, given)
+                found.files[name] = replace(known, given=given)
             continue
         if len(found.files) == FILES_LIMIT:
             sentence = f"It has more than {FILES_LIMIT:,} files, which are the most that can travel."
@@ -232,7 +233,8 @@ def _add(found: FoundFiles, root: Path, paths: Iterable[Path], origin: FileOrigi
         if obstacle := _obstacle(root, path, folders):
             found.stay(StayingFile(name, *obstacle, given))
         else:
-            found.files[name] = FoundFile(name, path, path.stat().st_size, origin, given)
+            status = path.stat()
+            found.files[name] = FoundFile(name, path, status.st_size, origin, given, status.st_mtime_ns)
 
 
 def _read(places: dict[str, Path]) -> tuple[list[ProjectFile], list[str]]:

@@ -31,9 +31,11 @@ class TravelList(QWidget):
 
     Signals:
         picked(tuple[str, ...]): the user picked other files; these are all of them, as patterns.
+        written(int): when the last of those that travel was written, in nanoseconds since the epoch.
     """
 
     picked = Signal(object)
+    written = Signal(object)
 
     def __init__(
         self,
@@ -188,6 +190,7 @@ class TravelList(QWidget):
 
     @Slot(object)
     def _on_found(self, look: Look) -> None:
+        self.written.emit(max((file.written for file in look.files), default=0))
         before = trouble(self._look)[0]
         self._look = look
         self._show()

@@ -82,6 +82,7 @@ class TryOne(QWidget):
         self._state = TrialState()
         self._outcome: TrialOutcome | None = None
         self._began = 0.0
+        self._begun_at = self._files_written = 0  # nanoseconds since the epoch, as the times of files are
         self._asked_again = False  # while one runs
         self._index = 0
         self._task: tuple[int, int] | None = None
@@ -132,6 +133,8 @@ class TryOne(QWidget):
         tried, now = self._tried.request, self._target.request
         if tried is None:
             return False
+        if self._files_written > self._begun_at:
+            return True
         return tried.spec != now.spec if self._another_chosen and now is not None else tried != now
 
     @property
@@ -158,6 +161,11 @@ class TryOne(QWidget):
             if not self.running and self._tried.of != target.of:
                 self._forget()
             self._show()
+
+    def set_files_written(self, when: int) -> None:
+        """When the last of the files that travel with the environment was written, in nanoseconds since the epoch."""
+        self._files_written = when
+        self._show()
 
     def set_processors(self, count: int) -> None:
         """How many tasks run at once on the workers that are here."""
@@ -188,7 +196,7 @@ class TryOne(QWidget):
             announce(self, self._target.problem)
             return
         trial = self._trial = self._make(request, self._heard.emit)
-        self._began = time.monotonic()
+        self._began, self._begun_at = time.monotonic(), time.time_ns()
         self._timer.start()
         self._background.run(trial.run, self._on_outcome, self._on_trouble)
         self._show()
@@ -226,7 +234,7 @@ class TryOne(QWidget):
     def _on_several_wanted(self) -> None:
         target = self._target
         if target.request is not None and target.count and not self.running and not self.several.running:
-            self._tried = target
+            self._tried, self._begun_at = target, time.time_ns()
             self.several.begin(target.request, target.count)
 
     @Slot()

@@ -84,3 +84,18 @@ def test_a_retry_asks_where_a_module_was_edited_or_a_file_picked_since(opened: O
     job = opened.session.cluster.job(first.id)
     assert job.results() == [0, -1, 2]
     assert {file.path for file in job.spec.files} == {"work.py", "helpers.py", "extra.txt"}
+
+
+@pytest.mark.timeout(180)
+def test_what_came_of_a_try_is_of_before_where_a_module_was_edited_since(opened: Opened, tmp_path: Path) -> None:
+    parts, trying = opened.window.parts, opened.window.parts.form.try_one
+    parts.form.arguments.fields.set_source(ArgumentSource("expression", text="[2]"))
+    opened.wait(lambda: parts.form.request is not None and parts.form.request.count == 1)
+    trying.wanted.emit()
+    opened.wait(lambda: trying.outcome is not None)
+    assert trying.line.text().startswith("→ 2.0 in ")
+    (tmp_path / "helpers.py").write_text(HELPERS.replace("/", "+"))  # as large as it was
+    opened.wait(lambda: trying.line.text().startswith("before the last change: → 2.0 in "))
+    trying.wanted.emit()
+    opened.wait(lambda: trying.outcome is not None)
+    assert trying.line.text().startswith("→ 3 in ")
