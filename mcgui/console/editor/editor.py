@@ -6,8 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal, Slot
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QResizeEvent, QTextCursor, QWheelEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QResizeEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from mcgui.background import Background
@@ -37,6 +37,8 @@ from mcgui.theme import Theme, monospace
 
 __all__ = ["CodeEditor", "Problem"]
 
+#: Lines that are in sight at least.
+_LEAST_LINES: Final = 3
 ON_MAC: Final = sys.platform == "darwin"
 #: Points: how far zooming goes.
 SMALLEST, LARGEST = 6.0, 40.0
@@ -87,6 +89,12 @@ class CodeEditor(ExactTextEdit):
         theme.changed.connect(self._on_theme_changed)
         self.make_room()
         self._on_cursor_moved()
+
+    def minimumSizeHint(self) -> QSize:
+        """Three lines, of text that is not zoomed: with one, nobody sees what he types in."""
+        hint = super().minimumSizeHint()
+        lines = _LEAST_LINES * QFontMetrics(monospace(default_points())).lineSpacing()
+        return QSize(hint.width(), max(hint.height(), lines + self.horizontalScrollBar().sizeHint().height() + 10))
 
     # What it holds and shows
 

@@ -304,6 +304,7 @@ class EnvironmentPanel(Card):
     @Slot()
     def _on_settled(self) -> None:
         if self.sender() is self.tabs.current:
+            self._status_place.begin()  # nobody types in it now, whom a line that moves would disturb
             self.settled.emit()
 
     @Slot()

@@ -137,7 +137,9 @@ def test_a_message_that_is_too_long_for_the_head_has_lines_below_it_and_is_whole
     assert button.lines(button.width())[-1].endswith("… (+1)")
     assert button.toolTip().splitlines()[0] == button.accessibleName()
     write(panel, "x = (")
-    panel.resize(1200, 300)
+    assert panel.body.indexOf(button) == 0  # it stays, while somebody types
+    panel.resize(900, 300)
+    panel.tabs.current.settle()
     qtbot.waitUntil(lambda: panel.header.indexOf(button) > 0)
 
 

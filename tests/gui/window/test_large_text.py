@@ -424,3 +424,13 @@ def test_the_window_does_not_scroll_by_a_few_pixels(sized: Stage, situation: Sit
     whole = sized.window.centralWidget()
     assert isinstance(whole, ScrollWhenSmall)
     assert whole.verticalScrollBar().maximum() == 0
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(1.5, _SMALL), (2.0, _SMALL)])
+def test_three_lines_of_the_source_are_in_sight_beside_a_full_form(sized: Stage) -> None:
+    bring(sized, "full")
+    environment = sized.window.parts.environment
+    environment.notice.say("This is the environment as job 6 ran it. No line differs from it as it is now.")
+    sized.settle()
+    assert environment.editor.viewport().height() >= 3 * QFontMetrics(environment.editor.font()).height()
