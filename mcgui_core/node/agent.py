@@ -41,7 +41,10 @@ from mcgui_core.values.local_store import LocalStore
 #: Seconds of work to hold for each slot. A round trip takes milliseconds, so this rides out a busy master or a slow
 #: network, and is still little to lose with a node.
 LEASE_SECONDS = 1.0
-#: Seconds that `leave` waits for each of the agent's threads.
+#: Seconds that a master has to answer when the node says that it leaves. What ends a computer does not wait for long,
+#: and a master that has not heard it notices by itself.
+FAREWELL_SECONDS = 10.0
+#: Seconds that `leave` waits for the agent's threads then.
 LEAVE_SECONDS = 5.0
 #: Seconds without work after which it is idle. Between two leases, and two small jobs, there are moments without any.
 IDLE_AFTER = 2.0
@@ -209,10 +212,11 @@ class Agent:
         if not self._master.stop():
             return
         self._feeder.stop()
-        self._master.say_farewell(reason)
+        self._master.say_farewell(reason, FAREWELL_SECONDS)
+        deadline = time.monotonic() + LEAVE_SECONDS
         for thread in self._threads:
             if thread is not threading.current_thread():
-                thread.join(LEAVE_SECONDS)
+                thread.join(max(0.0, deadline - time.monotonic()))
         self._slots.close()
         self._places.close()
         self.tell("ended")

@@ -136,14 +136,18 @@ class MasterConnection:
             self._work.wake()
             return True
 
-    def say_farewell(self, reason: Reason) -> None:
-        """Tell the master that the node leaves, if it has joined. After `stop`."""
+    def say_farewell(self, reason: Reason, patience: float) -> None:
+        """Tell the master that the node leaves, if it has joined. After `stop`. Given up after `patience` seconds."""
         if self._parting is None:
             return
+        late = threading.Timer(patience, self._parting.close)
+        late.start()
         try:
             self._parting.call("leave", self._id, reason.text, reason.code)
         except McguiError:
             self.problem = ""  # it notices by itself that we are gone
+        late.cancel()
+        late.join()
         self._parting.close()
 
     def content_piece(self, sha256: str, offset: int) -> Any:

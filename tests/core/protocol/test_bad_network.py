@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
 from mcgui_core import Cluster, Master
+from mcgui_core.node.agent import Agent
+from mcgui_core.protocol.join_link import JoinLink
 from tests.core.proxy import Proxy, proxy, through
 from tests.support import MEETING, Meeting, is_true, joined, node, worker
 from tests.waiting import until
@@ -77,6 +80,22 @@ def test_a_worker_keeps_trying_while_the_network_refuses_it() -> None:
             until(lambda: joined(master, 1))
             until(lambda: agent.last_event.state == "idle")
             assert agent.last_event.message == ""
+
+
+def test_a_worker_that_is_told_to_end_waits_for_no_network_that_has_fallen_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("mcgui_core.node.agent.FAREWELL_SECONDS", 0.2)
+    with Master() as master, proxy(master.address) as between:
+        agent = Agent(JoinLink.parse(through(master.worker_link, between)), 1, "told to end", lambda _: None)
+        agent.start()
+        # There is a connection over which it can say so at once.
+        until(lambda: (remote := agent._master._remote) is not None and remote._idle)
+        between.frozen = True
+        leaving = threading.Thread(target=agent.leave)
+        leaving.start()
+        assert agent.ended.wait(20.0)  # an answer is waited for longer than that
+        leaving.join()
 
 
 def test_a_client_whose_connection_breaks_may_just_ask_again() -> None:
