@@ -7,11 +7,13 @@ have to travel by value).
 
 from __future__ import annotations
 
+import copyreg
 import io
 import pickle
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections import ChainMap
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 from itertools import accumulate
@@ -77,11 +79,38 @@ def pickled(value: Any) -> bytes | Pickled:
 
         _take_environments_along()
         file = io.BytesIO()
-        code_pickler.dump(value, file, buffers.append)
+        code_pickler.dump(value, file, buffers.append, with_writable_arrays)
         body = file.getvalue()
     if not buffers:
         return PLAIN + body if len(body) < _WORTH_PARTS else Pickled((PLAIN, body), 1 + len(body))
-    return _with_buffers([body], [buffer.raw() for buffer in buffers])
+    views = [buffer.raw() for buffer in buffers]
+    if not by_value and "numpy" in sys.modules and any(view.readonly for view in views):
+        buffers.clear()
+        file = io.BytesIO()
+        pickler = pickle.Pickler(file, protocol=5, buffer_callback=buffers.append)
+        pickler.dispatch_table = with_writable_arrays(copyreg.dispatch_table)
+        pickler.dump(value)
+        body, views = file.getvalue(), [buffer.raw() for buffer in buffers]
+    return _with_buffers([body], views)
+
+
+def with_writable_arrays(reducers: MutableMapping[type, Any]) -> MutableMapping[type, Any]:
+    """How values are pickled of which arrays of NumPy are writable where they are opened, also those that are read-only
+    here: elsewhere nobody else has them, and so they come by any pool. Where there is no NumPy, nothing changes."""
+    numpy = sys.modules.get("numpy")
+    return reducers if numpy is None else ChainMap({numpy.ndarray: _as_writable}, dict(reducers))
+
+
+def _as_writable(array: Any) -> Any:
+    """What `array.__reduce_ex__` says, with its memory as one that may be written to: pickle takes note of it."""
+    made, args, *state = array.__reduce_ex__(5)
+    if array.flags.writeable or not isinstance(args[0], pickle.PickleBuffer):
+        return (made, args, *state)
+    from ctypes import c_char  # here: few values need it
+
+    memory = (c_char * array.nbytes).from_address(array.ctypes.data)
+    vars(memory)["array"] = array  # so that it stays
+    return (made, (pickle.PickleBuffer(memory), *args[1:]), *state)
 
 
 def _take_environments_along() -> None:

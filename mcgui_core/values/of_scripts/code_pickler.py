@@ -13,7 +13,7 @@ import threading
 import weakref
 import zlib
 from collections import ChainMap
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from contextvars import Context, ContextVar
 from pickle import PickleBuffer
 from types import CodeType, FunctionType, GetSetDescriptorType, MemberDescriptorType
@@ -34,15 +34,23 @@ from mcgui_core.values.function_with_setup import (
 
 #: The type of what `functools.lru_cache` returns, which cloudpickle leaves to its name.
 CACHED: type = functools._lru_cache_wrapper
+ChangedReducers = Callable[[MutableMapping[type, Any]], MutableMapping[type, Any]]
 #: What cloudpickle calls every file.
 _NO_FILE = "<dynamic-code>"
 #: Characters of a file whose lines travel, at most, and of all files of a function.
 FILE_LENGTH, ALL_LENGTH = 1 << 20, 4 << 20
 
 
-def dump(value: Any, file: Any, keep: Callable[[PickleBuffer], Any] | None) -> None:
-    """Pickle a value by cloudpickle into a file; `keep` takes its buffers (None: they stay in the pickle)."""
-    _CodePickler(file, keep).dump(value)
+def _unchanged(reducers: MutableMapping[type, Any]) -> MutableMapping[type, Any]:
+    return reducers
+
+
+def dump(
+    value: Any, file: Any, keep: Callable[[PickleBuffer], Any] | None, changed: ChangedReducers = _unchanged
+) -> None:
+    """Pickle a value by cloudpickle into a file; `keep` takes its buffers (None: they stay in the pickle). How types
+    are pickled may be `changed`."""
+    _CodePickler(file, keep, changed).dump(value)
 
 
 def dump_function(function: Any, setup: Any, file: Any, keep: Callable[[PickleBuffer], Any]) -> None:
@@ -52,7 +60,12 @@ def dump_function(function: Any, setup: Any, file: Any, keep: Callable[[PickleBu
 
 
 class _CodePickler(cloudpickle.Pickler):  # type: ignore[misc]  # it has no types
-    def __init__(self, file: Any, keep: Callable[[PickleBuffer], Any] | None) -> None:
+    def __init__(
+        self,
+        file: Any,
+        keep: Callable[[PickleBuffer], Any] | None,
+        changed: ChangedReducers = _unchanged,
+    ) -> None:
         self.files: dict[str, str] = {}  # names of files, each as one object: equal code is pickled to equal bytes
         # First of all: the pickler in C looks for it as it is made.
         own = {
@@ -64,7 +77,7 @@ class _CodePickler(cloudpickle.Pickler):  # type: ignore[misc]  # it has no type
             weakref.WeakKeyDictionary: _reduced_weak_mapping,
             weakref.WeakValueDictionary: _reduced_weak_mapping,
         }
-        self.dispatch_table = ChainMap(own, cloudpickle.Pickler.dispatch_table)
+        self.dispatch_table = changed(ChainMap(own, cloudpickle.Pickler.dispatch_table))
         super().__init__(file, protocol=5, buffer_callback=keep)
 
     def reducer_override(self, value: Any) -> Any:

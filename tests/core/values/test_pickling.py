@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +111,43 @@ def test_arrays_travel_out_of_band_and_come_back_writable() -> None:
     assert data.count(np.arange(1000.0).tobytes()) == 1
 
 
-def test_an_array_that_may_not_be_written_to_can_be_sent() -> None:
-    array = np.arange(5)
+def read_only(array: Any) -> Any:
     array.flags.writeable = False
-    assert pickling.loads(pickling.dumps(array)).sum() == 10
+    return array
+
+
+READ_ONLY = [
+    read_only(np.arange(5)),
+    read_only(np.asfortranarray(np.eye(3))),
+    read_only(np.zeros(0)),
+    read_only(np.array(2.0)),
+    read_only(np.zeros(3, dtype=[("a", "i4"), ("b", ">f8")])),
+    read_only(np.arange(10))[2:],
+    np.frombuffer(b"bytes", "u1"),
+]
+
+
+@pytest.mark.parametrize("wrapped", [lambda array: [array], lambda array: (lambda: None, array)], ids=["plain", "code"])
+def test_arrays_that_may_not_be_written_to_come_back_writable_as_by_any_pool(wrapped: Callable[[Any], Any]) -> None:
+    """What pandas gives out is so: `a += 1` failed in a task, and not in one of ProcessPoolExecutor."""
+    for array in READ_ONLY:
+        found = pickling.loads(pickling.dumps(wrapped(array)))[-1]
+        assert (found.dtype, found.shape, found.flags.f_contiguous) == (
+            array.dtype, array.shape, array.flags.f_contiguous
+        )  # fmt: skip
+        assert np.array_equal(found, array)
+        assert found.flags.writeable
+        assert not array.flags.writeable
+
+
+def test_what_may_not_be_written_to_is_not_copied_to_be_sent() -> None:
+    array = read_only(np.arange(1000.0))
+    sent = pickling.pickled([array, array])
+    assert isinstance(sent, pickling.Pickled)
+    (memory,) = (part for part in sent.parts if isinstance(part, memoryview))
+    assert np.shares_memory(np.frombuffer(memory), array)
+    first, second = pickling.loads(sent)
+    assert first is second
 
 
 def test_arrays_within_lambdas_come_back() -> None:
