@@ -315,7 +315,7 @@ def _chosen(view: TableView, model: TableModel):  # type: ignore[no-untyped-def,
 _COLUMNS: Final[tuple[Column[TaskFailure], ...]] = (
     Column("#", lambda f, _: Cell(format.count(f.index), f.index), "The number of the task", 72, right=True),
     Column("Argument", lambda f, _: Cell(f.argument), "What the function was called with", 90),
-    Column("What happened", lambda f, _: Cell(summary(f), tone="bad"), "The failure in one line", 200),
+    Column("What happened", lambda f, _: Cell(summary(f), tone="bad"), "The failure in one line", 300, least_width=110),
     Column("Node", lambda f, _: Cell(f.node), "Where it happened", 112),
 )
 _GROUP_COLUMNS: Final[tuple[Column[FailureGroup], ...]] = (
@@ -326,7 +326,8 @@ _GROUP_COLUMNS: Final[tuple[Column[FailureGroup], ...]] = (
             summary(g), tone="bad", tip=f"{summary(g)}\nThe first of them; all failed at the same place."
         ),
         "What the first of them raised; all of one line failed at the same place",
-        200,
+        300,
+        least_width=110,
     ),
     Column(
         "First",

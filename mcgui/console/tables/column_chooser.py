@@ -212,7 +212,7 @@ class ColumnChooser(QObject):
         }
         free = self._wide not in self._dragged
         usual = self.wide.width
-        least = min(max(round(_NARROW * usual), scaled(_WORD)), usual)
+        least = min(scaled(self.wide.least_width) or max(round(_NARROW * usual), scaled(_WORD)), usual)
         widths = fitted(
             chosen,
             self._room,

@@ -434,3 +434,17 @@ def test_three_lines_of_the_source_are_in_sight_beside_a_full_form(sized: Stage)
     environment.notice.say("This is the environment as job 6 ran it. No line differs from it as it is now.")
     sized.settle()
     assert environment.editor.viewport().height() >= 3 * QFontMetrics(environment.editor.font()).height()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(1.0, _SMALL), (1.0, _LARGE)])
+def test_what_was_raised_is_read_before_where(sized: Stage) -> None:
+    bring(sized, "full")
+    tabs = sized.window.parts.tabs
+    tabs.bring(tabs.failures)
+    sized.settle()
+    for view in (tabs.failures.group_view, tabs.failures.view):
+        assert "ValueError: sample 1013 is outside of the square" in [
+            line.text for line in written_lines(view.viewport())
+        ]
+        assert view.horizontalScrollBar().maximum() == 0
