@@ -145,7 +145,10 @@ class ElidedLabel(QLabel):
     def _fit(self) -> None:
         # As wide as it is, not as it wants to be: a crowded row gives it less, and its edge made "40." of "400 …"
         room, metrics = self.width(), self.fontMetrics()
-        if self._short and metrics.horizontalAdvance(self._whole) > room:
+        if metrics.horizontalAdvance(self._whole) <= room:  # elidedText cuts what is part of a pixel wider
+            self.setText(self._whole)
+            return
+        if self._short:
             self.setText(next((short for short in self._short if metrics.horizontalAdvance(short) <= room), ""))
             return
         kept = self._kept if metrics.horizontalAdvance(f"…{self._kept}") <= room else ""
