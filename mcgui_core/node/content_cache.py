@@ -39,18 +39,21 @@ class ContentCache:
 
     def copy(self, file: ProjectFile, target: Path) -> None:
         """Write the content of this file there, fetched if it is not here. Raises OSError, McguiError."""
-        self._provide(file, target, shutil.copyfile)
+        self._provide(file, target, shutil.copyfile, _always)
 
-    def link(self, file: ProjectFile, target: Path) -> None:
-        """As `copy`, without a copy where the file system can do that: for what is only read."""
-        self._provide(file, target, _link)
+    def link(self, file: ProjectFile, target: Path, wanted: Callable[[], bool]) -> None:
+        """As `copy`, without a copy where the file system can do that: for what is only read. Raises BadInput, too,
+        where it is not `wanted` any more while it comes."""
+        self._provide(file, target, _link, wanted)
 
-    def _provide(self, file: ProjectFile, target: Path, put: Callable[[Path, Path], object]) -> None:
+    def _provide(
+        self, file: ProjectFile, target: Path, put: Callable[[Path, Path], object], wanted: Callable[[], bool]
+    ) -> None:
         if self._put_kept(file, target, put):
             return
         with tempfile.TemporaryDirectory(dir=self._usable_folder(), prefix="arriving-") as folder:
             arrived = Path(folder, file.sha256)
-            self._fetch(file, arrived)
+            self._fetch(file, arrived, wanted)
             put(arrived, target)
             with suppress(OSError):  # another worker has just brought the same, and reads it (Windows)
                 arrived.replace(self._usable_folder() / file.sha256)
@@ -71,10 +74,12 @@ class ContentCache:
             kept.unlink()  # damaged
         return False
 
-    def _fetch(self, file: ProjectFile, path: Path) -> None:
+    def _fetch(self, file: ProjectFile, path: Path, wanted: Callable[[], bool]) -> None:
         digest, reached = hashlib.sha256(), 0
         with path.open("wb") as arriving:
             while reached < file.size:
+                if not wanted():
+                    raise BadInput(f"Nobody needs {file.path} any more.")
                 data = self._piece(file.sha256, reached)
                 if not len(data):
                     break
@@ -129,6 +134,11 @@ class ContentCache:
             passing = Path(tempfile.mkdtemp(prefix="mcgui-content-"))
             weakref.finalize(self, shutil.rmtree, passing, ignore_errors=True)
             return passing / "content"
+
+
+def _always() -> bool:
+    """For what is needed until it is here."""
+    return True
 
 
 def _link(source: Path, target: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,8 +47,9 @@ class ContentFiles:
             found = self._files.get(content.sha256)
         return found is not None and found.here
 
-    def take(self, content: Content) -> Path:
-        """A file with that content, to be given back. Raises McguiError, OSError."""
+    def take(self, content: Content, wanted: Callable[[], bool]) -> Path:
+        """A file with that content, to be given back. Raises McguiError, also where it is not `wanted` any more while
+        it comes; OSError."""
         if self._master is not None and (self._master / content.sha256).is_file():
             return self._master / content.sha256
         with self._guard:
@@ -57,7 +59,7 @@ class ContentFiles:
         try:
             with found.guard:
                 if not found.here:
-                    self._cache.link(ProjectFile(content.sha256, content.size, content.sha256), found.path)
+                    self._cache.link(ProjectFile(content.sha256, content.size, content.sha256), found.path, wanted)
                     found.here = True
         except BaseException:
             self.give_back(found.path)

@@ -274,10 +274,12 @@ class SlotFeeder:
         finally:
             self._places.give_back(place)
 
-    def _take_place(self, job: int, spec: JobSpec, report: Callable[[Event], None]) -> WorkPlace:
+    def _take_place(
+        self, job: int, spec: JobSpec, report: Callable[[Event], None], wanted: Callable[[], bool] = lambda: True
+    ) -> WorkPlace:
         if self._make.take_folders:
-            return self._places.take(job, spec, partial(self._say, job, report))
-        return self._places.take_contents(job, spec)
+            return self._places.take(job, spec, partial(self._say, job, report), wanted)
+        return self._places.take_contents(job, spec, wanted)
 
     def _stage(self, job: int, spec: JobSpec) -> bool:
         """Have what a job needs brought here, in a thread, where it is not; slots run something else meanwhile."""
@@ -288,10 +290,17 @@ class SlotFeeder:
 
     def _bring(self, job: int, spec: JobSpec, master: int) -> None:
         report = partial(self._work.report, master=master)
+        given_up = False
+
+        def wanted() -> bool:
+            nonlocal given_up
+            given_up = given_up or self._work.specs.get(job) is not spec
+            return not given_up
+
         try:
-            self._places.give_back(self._take_place(job, spec, report))
+            self._places.give_back(self._take_place(job, spec, report, wanted))
         except PlaceUnavailable as error:
-            if not self._stopped:
+            if not self._stopped and not given_up:
                 report(error.unfit)
         finally:
             self._work.staged(job, master)

@@ -44,16 +44,18 @@ class WorkPlaces:
         self._look_again = 0.0
         self.written = 0  # bytes in the folders of jobs, at the last look
 
-    def take(self, job: int, spec: JobSpec, say: Callable[[str], None]) -> WorkPlace:
+    def take(
+        self, job: int, spec: JobSpec, say: Callable[[str], None], wanted: Callable[[], bool] = lambda: True
+    ) -> WorkPlace:
         """The place of a job, to be given back. Fetches and installs what is missing, and tells that to `say`.
 
-        Raises PlaceUnavailable.
+        Raises PlaceUnavailable, also where a content is not `wanted` any more while it comes.
         """
         with self._guard:
             refused = self._refused.get(job)
         if refused is not None:
             raise PlaceUnavailable(refused)
-        place = self._take_contents(job, spec.contents)
+        place = self._take_contents(job, spec.contents, wanted)
         try:
             found = self._take(job, spec, say)
         except BaseException:
@@ -68,16 +70,16 @@ class WorkPlaces:
             return False
         return all(map(self.contents.has, spec.contents))
 
-    def take_contents(self, job: int, spec: JobSpec) -> WorkPlace:
+    def take_contents(self, job: int, spec: JobSpec, wanted: Callable[[], bool] = lambda: True) -> WorkPlace:
         """As `take`, for whoever runs the job on another computer: what the spec names by content, the files of its
         project among it, and nothing else."""
         files = (Content(file.sha256, file.size) for file in spec.files)
-        return self._take_contents(job, dict.fromkeys((*spec.contents, *files)))
+        return self._take_contents(job, dict.fromkeys((*spec.contents, *files)), wanted)
 
-    def _take_contents(self, job: int, contents: Iterable[Content]) -> WorkPlace:
+    def _take_contents(self, job: int, contents: Iterable[Content], wanted: Callable[[], bool]) -> WorkPlace:
         found: list[tuple[str, str]] = []
         try:
-            found.extend((content.sha256, str(self.contents.take(content))) for content in contents)
+            found.extend((content.sha256, str(self.contents.take(content, wanted))) for content in contents)
         except (McguiError, OSError) as error:
             self.give_back(WorkPlace(contents=tuple(found)))
             said = f"Its function, a file or a shared value could not be brought here: {error}"

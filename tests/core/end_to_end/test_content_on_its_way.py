@@ -133,6 +133,20 @@ def test_a_job_that_is_cancelled_while_its_content_is_on_its_way_is_over(slow: S
 
 
 @processes_only
+def test_content_of_a_job_that_is_cancelled_travels_no_further(slow: Slow) -> None:
+    """It took the wire from all others until it was there."""
+    before = slow.wire.brought
+    data = os.urandom(6 << 20)
+    job = slow.on_its_way(lambda cluster: cluster.submit(SOURCE, "shared", range(4), shared={"data": data}))
+    job.cancel()
+    assert slow.others() == list(range(8))
+    slow.arrives()
+    until(is_true(lambda: not slow.wire.stuck), what="what was on its way")
+    assert slow.cluster.submit(SOURCE, "itself", range(100), chunksize=1).results() == list(range(100))
+    assert slow.wire.brought - before < 3 << 20
+
+
+@processes_only
 @pytest.mark.parametrize("submit", [in_arguments, in_the_function])
 def test_a_job_that_is_paused_while_its_content_is_on_its_way_begins_once_it_is_resumed(
     slow: Slow, submit: Submit
