@@ -86,12 +86,11 @@ def _full(stage: Stage) -> None:
 
 def _error(stage: Stage) -> None:
     stage.session.tell("serving")
-    _write(stage, PI, "[1, 2, 1 / 0]")
-    form = stage.window.parts.form
-    stage.wait(lambda: not form.arguments.waiting)
-    environment = stage.window.parts.environment
+    environment, form = stage.window.parts.environment, stage.window.parts.form
     environment.set_source(BROKEN)
     environment.look_through()
+    form.arguments.set_source(ArgumentSource("expression", text="[1, 2, 1 / 0]"), "single")
+    stage.wait(lambda: not form.arguments.waiting)
     nodes = (
         *(replace(one, state="lost", reason="it does not answer", rate=0.0, busy=0) for one in room()[:2]),
         node("studio-1", state="lost", reason="40 tasks given back", busy=0, cpu=0.0, rate=0.0, contact=NOW - 95),
