@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import time
 from collections.abc import Iterable, Iterator, Sized
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,8 @@ HANDED_OVER_AT_ONCE: Final = 100_000
 TRIED: Final = 1000
 #: Arguments of a job that are compared with those that its source gives now.
 COMPARED: Final = 100
+#: Seconds for which they are read for that, and again for which they are compared: each may take long, or be large.
+COMPARED_SECONDS: Final = 2.0
 
 
 def read_beside(filename: str, values: Iterable[Any]) -> Iterable[Any]:
@@ -49,26 +52,50 @@ def worth_waiting_for(values: Iterable[Any]) -> Iterable[Any]:
     return iter(values)
 
 
-def differ_from(job: Job, source: ArgumentSource, values: Iterable[Any]) -> str:
+def differ_from(job: Job, source: ArgumentSource, values: Iterable[Any], seconds: float = COMPARED_SECONDS) -> str:
     """In what the `values` that `source` gives now are others than the job's, as a sentence; "" where that is not seen.
 
-    Looked at are the first of them, how many there are where that is known at once, and else when the file was written.
+    Looked at are the first of them (as many as are read in so many seconds, one at least), how many there are where
+    that is known at once, and else when the file was written.
     """
     from mcgui_core.values.display import shown
     from mcgui_core.values.partial_unpickling import Unopened
 
     status = job.status
-    before = job.arguments(0, COMPARED)
-    now = list(islice(iter(values), COMPARED + 1))
-    there = len(values) if isinstance(values, Sized) else len(now) if len(now) <= COMPARED else None
+    now, are_all = _first(values, COMPARED, seconds)
+    there = len(values) if isinstance(values, Sized) else len(now) if are_all else None
     if there is not None and status.sealed and there != status.total:
         return f"There are {there:,}, and were {status.total:,}."
-    for task, (then, found) in enumerate(zip(before, now, strict=False)):
+    end = time.monotonic() + seconds
+    for task, (found, then) in enumerate(zip(now, _given(job, COMPARED), strict=False)):
         if not isinstance(then, Unopened) and not _same(then, found) and shown(then) != shown(found):
             return f"That of task {task:,} is {shown(found)}, and was {shown(then)}."
+        if time.monotonic() >= end:
+            break
     if there is None and source.path and expanded(source.path).stat().st_mtime > status.created:
         return f"{source.path} was written since."
     return ""
+
+
+def _first(values: Iterable[Any], most: int, seconds: float) -> tuple[list[Any], bool]:
+    """Up to `most` of the values, fewer where so many seconds are over before; and whether these are all of them."""
+    end = time.monotonic() + seconds
+    found: list[Any] = []
+    for value in values:
+        if len(found) == most:
+            return found, False
+        found.append(value)
+        if time.monotonic() >= end:
+            return found, False
+    return found, True
+
+
+def _given(job: Job, most: int) -> Iterator[Any]:
+    """The first arguments of the job, twice as many at a time: the first tell most, and all may be gigabytes."""
+    start = 0
+    while found := job.arguments(start, min(2 * start + 1, most)):
+        yield from found
+        start += len(found)
 
 
 def _same(one: Any, other: Any) -> bool:

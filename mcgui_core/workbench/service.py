@@ -121,10 +121,11 @@ class WorkbenchService:
 
     @exposed("parent")
     def arguments_differ(self, id: int, source: ArgumentSource) -> str:
+        job = self._there().job(id)
         with self._user_code_lock:
-            job = self._there().job(id)
             arguments = self._open(source, job.spec)
-            return differ_from(job, source, read_beside(job.spec.filename, arguments.values))
+        # Read without the lock, as those of a job are that runs: an iterator may take for ever to give the next.
+        return differ_from(job, source, read_beside(job.spec.filename, arguments.values))
 
     @exposed("parent")
     def retry_failed(self, id: int, code: Code) -> None:

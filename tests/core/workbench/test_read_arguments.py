@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from mcgui_core import Master
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import JobSpec
+from mcgui_core.workbench.read_arguments import differ_from
 from mcgui_core.workbench.workbench import Workbench
 from tests.leaks import looked_after
 from tests.waiting import until
@@ -98,3 +102,28 @@ def test_files_that_were_removed_from_a_folder_are_missed(bench: Workbench, subm
     job = submitted(source)
     (tmp_path / "b").unlink()
     assert bench.arguments_differ(job, source) == "There are 2, and were 3."
+
+
+def test_a_job_begins_while_an_iterator_keeps_its_next_argument_back(master: Master, bench: Workbench) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gate, ThreadPoolExecutor() as pool:
+        source = ArgumentSource("expression", text="kept_back()")
+        waits = f"    socket.create_connection(('127.0.0.1', {gate.getsockname()[1]})).recv(1)\n"
+        code = f"import socket\ndef f(x): return x\ndef kept_back():\n    yield 1\n{waits}    yield 2\n"
+        job = bench.submit(JobSpec("f", code, "f"), source)
+        gate.accept()[0].close()
+        until(lambda: master.job(job).status.sealed)
+        said = pool.submit(bench.arguments_differ, job, source)
+        with gate.accept()[0]:
+            assert bench.submit(JobSpec("f", SOURCE, "f"), ArgumentSource("expression", text="range(3)"))
+            assert not said.done()
+        assert said.result() == ""
+
+
+def test_no_more_are_read_or_compared_than_there_is_time_for(master: Master, submitted: Submit) -> None:
+    source = ArgumentSource("expression", text="range(3)")
+    job = master.job(submitted(source))
+    endless = count()
+    assert differ_from(job, source, endless, seconds=0) == ""
+    assert next(endless) == 1
+    assert differ_from(job, source, [0, 1, 5], seconds=0) == ""
+    assert differ_from(job, source, [5, 1, 2], seconds=0) == "That of task 0 is 5, and was 0."
