@@ -60,3 +60,36 @@ def test_a_long_file_that_is_another_now_is_written_all_the_same() -> None:
     before = "".join(f"{number}\r\n" for number in range(50_000)) + "end\n"
     after = "".join(f"new {number}\n" for number in range(50_000)) + "end\n"
     assert with_ends(after, "\r\n", before) == after.removesuffix("\n").replace("\n", "\r\n") + "\n"
+
+
+def test_a_line_that_is_blank_now_is_still_one_behind_an_end_of_old_macs() -> None:
+    assert with_ends("a\n\nc\n", "\n", "a\rb\nc\n") == "a\r\rc\n"
+
+
+LINES = 20_000
+
+
+@pytest.mark.parametrize("end", ["", "end = 1\r\n"])
+def test_a_name_replaced_all_over_a_long_file_leaves_the_other_lines_their_ends(end: str) -> None:
+    before = "".join(f"    x{number} = old\r\n\n" for number in range(LINES)) + end
+    after = before.replace("\r\n", "\n").replace("old", "new")
+    assert with_ends(after, "\r\n", before) == before.replace("old", "new")
+
+
+def test_lines_between_changes_far_apart_keep_their_ends() -> None:
+    lines = [
+        f"{number // 3 if number % 3 else ''}{ {0: chr(13), 1: chr(13), 2: ''}[number % 3] }\n"
+        for number in range(LINES)
+    ]
+    kept = "".join(lines)
+    before, after = f"a\n{kept}b\n", f"new\na 2\n{kept}b 2\nc\n".replace("\r", "")
+    assert with_ends(after, "\r\n", before) == f"new\r\na 2\r\n{kept}b 2\r\nc\r\n"
+
+
+def test_lines_that_changed_places_keep_the_ends_of_those_that_did_not() -> None:
+    before = "".join(f"{number}\n" for number in range(10)) + "last\r\n" * 11
+    moved = "".join(f"{number}\n" for number in (0, 7, 8, 1, 2, 3, 4, 5, 6, 9)) + "last\n" * 11
+    written = with_ends(moved, "\r\n", before)
+    assert written.split("last")[0].splitlines(keepends=True) == [
+        f"{number}\r\n" if number in {7, 8} else f"{number}\n" for number in (0, 7, 8, 1, 2, 3, 4, 5, 6, 9)
+    ]
