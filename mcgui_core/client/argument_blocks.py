@@ -89,16 +89,17 @@ class Batch:
     last: bool  # no others follow
 
 
-def batch(source: Iterator[Block], most: int, most_bytes: int) -> Batch:
-    """The next blocks: up to `most`, and until they have `most_bytes` together."""
+def batch(source: Iterator[Block], most: int, most_tasks: int, most_bytes: int) -> Batch:
+    """The next blocks: up to `most`, and until they have `most_tasks` or `most_bytes` together."""
     taken: list[Block] = []
-    size = 0
-    while len(taken) < most and size < most_bytes:
+    size = tasks = 0
+    while len(taken) < most and tasks < most_tasks and size < most_bytes:
         block = next(source, None)
         if block is None:
             return Batch(tuple(taken), last=True)
         taken.append(block)
         size += len(block.data)
+        tasks += min(block.count, len(block.data))  # a range has no bytes for each
     return Batch(tuple(taken), last=False)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import chain
 
-from mcgui_core.client.argument_blocks import Batch, batch, streamed_blocks
+from mcgui_core.client.argument_blocks import BLOCK_TASKS, Batch, batch, streamed_blocks
 from mcgui_core.client.job import POLL
 from mcgui_core.client.read_ahead import ReadAhead
 from mcgui_core.errors import ConnectionFailed, JournalFull, KeyRefused, McguiError, VersionMismatch
@@ -19,9 +19,10 @@ from mcgui_core.protocol.messages import Block
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.values.local_store import LocalStore, for_wire
 
-#: Blocks of arguments that travel in the first message of a job, which should start soon, and in later ones at most:
-#: each has twice as many as the one before, and nodes run what has come while the next ones are pickled.
-BLOCKS_FIRST, BLOCKS_LATER = 2, 16
+#: Blocks of arguments, and tasks in them, that travel in the first message of a job, which should start soon, and in
+#: later ones at most: each has twice as many as the one before, and nodes run what has come while others are pickled.
+BLOCKS_FIRST, BLOCKS_LATER = 5, 16
+TASKS_FIRST, TASKS_LATER = 2 * BLOCK_TASKS, 16 * BLOCK_TASKS
 #: Bytes of arguments that travel in one message, about; one block may be larger.
 BATCH_BYTES = 32 << 20
 #: Seconds before another attempt to hand over arguments to a master that cannot be reached.
@@ -139,8 +140,8 @@ def _described(error: Exception) -> str:
 
 
 def _batches(source: Iterator[Block]) -> Iterator[Batch]:
-    part, blocks = Batch((), last=False), BLOCKS_FIRST
+    part, blocks, tasks = Batch((), last=False), BLOCKS_FIRST, TASKS_FIRST
     while not part.last:
-        blocks = min(2 * blocks, BLOCKS_LATER)
-        part = batch(source, blocks, BATCH_BYTES)
+        blocks, tasks = min(2 * blocks, BLOCKS_LATER), min(2 * tasks, TASKS_LATER)
+        part = batch(source, blocks, tasks, BATCH_BYTES)
         yield part

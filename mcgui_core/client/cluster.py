@@ -15,7 +15,7 @@ from mcgui_core.client import call_arguments as given
 from mcgui_core.client.access.cluster_access import ClusterAccess
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
-from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, ArgumentUploader
+from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, TASKS_FIRST, ArgumentUploader
 from mcgui_core.client.code.changed_code import changed_code
 from mcgui_core.client.content_upload import with_function, with_shared
 from mcgui_core.client.job import Job
@@ -281,7 +281,7 @@ class Cluster(ClusterAccess):
             self._uploader.bring_in_background(id, read_ahead(args))
             return Job(self._remote, id, spec, self._store, self._trust)
         source = self._store.putting(blocks(args), "data")
-        first = batch(source, BLOCKS_FIRST, BATCH_BYTES)  # short lists travel with the job, in one call
+        first = batch(source, BLOCKS_FIRST, TASKS_FIRST, BATCH_BYTES)  # short lists travel with the job, in one call
         sent = tuple(for_wire(block, "data") for block in first.blocks)
         if not first.last:
             spec = replace(spec, expected=len(args))

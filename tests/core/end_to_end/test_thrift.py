@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -74,8 +75,10 @@ def test_arguments_of_a_job_that_does_not_load_are_no_trouble_for_those_of_other
             assert job.results() == [x * x for x in range(5000)]
 
 
-@pytest.mark.parametrize("many", [1, 10_000, 40_000])
-def test_a_list_travels_with_its_job_in_one_call(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "args", [[1], list(range(10_000)), list(range(40_000)), range(10**6)], ids=["1", "10,000", "40,000", "a range"]
+)
+def test_a_list_or_range_travels_with_its_job_in_one_call(args: Sequence[int], monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
     call = RpcClient.call
 
@@ -86,7 +89,7 @@ def test_a_list_travels_with_its_job_in_one_call(many: int, monkeypatch: pytest.
     with Master() as master:
         master.submit(SQUARE, "square", []).results()
         monkeypatch.setattr(RpcClient, "call", noted)
-        master.submit(SQUARE, "square", list(range(many)))
+        master.submit(SQUARE, "square", args)
         monkeypatch.undo()
     assert calls == ["submit"]
 
