@@ -8,6 +8,7 @@ __all__: list[str] = [
     "export_formats",
     "export_progress",
     "outcome_reader",
+    "plain_values",
     "reduce",
     "search",
     "task_detail",

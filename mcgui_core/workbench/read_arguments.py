@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import time
 from collections.abc import Iterable, Iterator, Sized
 from itertools import islice
@@ -55,26 +54,40 @@ def worth_waiting_for(values: Iterable[Any]) -> Iterable[Any]:
 def differ_from(job: Job, source: ArgumentSource, values: Iterable[Any], seconds: float = COMPARED_SECONDS) -> str:
     """In what the `values` that `source` gives now are others than the job's, as a sentence; "" where that is not seen.
 
-    Looked at are the first of them (as many as are read in so many seconds, one at least), how many there are where
-    that is known at once, and else when the file was written.
+    Looked at are how many there are where that is known at once, the first of them (as many as are read in so many
+    seconds, one at least), and where these are not all, when the file was written.
     """
     from mcgui_core.values.display import shown
     from mcgui_core.values.partial_unpickling import Unopened
+    from mcgui_core.workbench.same_value import same_value
 
     status = job.status
     now, are_all = _first(values, COMPARED, seconds)
     there = len(values) if isinstance(values, Sized) else len(now) if are_all else None
     if there is not None and status.sealed and there != status.total:
-        return f"There are {there:,}, and were {status.total:,}."
+        return f"{'There is' if there == 1 else 'There are'} {there:,}, and {_were(status.total)}."
     end = time.monotonic() + seconds
+    compared = 0
     for task, (found, then) in enumerate(zip(now, _given(job, COMPARED), strict=False)):
-        if not isinstance(then, Unopened) and not _same(then, found) and shown(then) != shown(found):
-            return f"That of task {task:,} is {shown(found)}, and was {shown(then)}."
+        if not isinstance(then, Unopened):
+            compared += 1
+            if not same_value(then, found):
+                return _difference(task, shown(then), shown(found))
         if time.monotonic() >= end:
             break
-    if there is None and source.path and expanded(source.path).stat().st_mtime > status.created:
+    if compared != there and source.path and expanded(source.path).stat().st_mtime > status.created:
         return f"{source.path} was written since."
     return ""
+
+
+def _were(count: int) -> str:
+    return f"{'there was' if count == 1 else 'were'} {count:,}"
+
+
+def _difference(task: int, then: str, found: str) -> str:
+    if then == found:
+        return f"That of task {task:,} differs in what is left out here: {found}."
+    return f"That of task {task:,} is {found}, and was {then}."
 
 
 def _first(values: Iterable[Any], most: int, seconds: float) -> tuple[list[Any], bool]:
@@ -96,10 +109,3 @@ def _given(job: Job, most: int) -> Iterator[Any]:
     while found := job.arguments(start, min(2 * start + 1, most)):
         yield from found
         start += len(found)
-
-
-def _same(one: Any, other: Any) -> bool:
-    try:
-        return pickle.dumps(one) == pickle.dumps(other)
-    except Exception:  # noqa: BLE001 - it is the user's; how it is shown tells as well
-        return False

@@ -66,7 +66,7 @@ def test_an_expression_may_give_others_each_time(bench: Workbench, submitted: Su
     [
         ("a\nb\n", ""),
         ("a\nb\nc\n", "There are 3, and were 2."),
-        ("a\n", "There are 1, and were 2."),
+        ("a\n", "There is 1, and were 2."),
         ("a\nB\n", "That of task 1 is 'B', and was 'b'."),
     ],
 )
@@ -80,6 +80,33 @@ def test_a_file_is_read_anew(bench: Workbench, submitted: Submit, tmp_path: Path
     path.unlink()
     with pytest.raises(ArgumentsInvalid, match="There is no file"):
         bench.arguments_differ(job, source)
+
+
+def test_a_place_in_the_middle_of_long_text_is_not_overlooked(
+    bench: Workbench, submitted: Submit, tmp_path: Path
+) -> None:
+    path = tmp_path / "lines.txt"
+    path.write_text(f"{'a' * 200} alpha=1 {'b' * 200}\n")
+    source = ArgumentSource("text", path=str(path))
+    job = submitted(source)
+    os.utime(path, (5e9, 5e9))
+    assert not bench.arguments_differ(job, source)  # all were compared, and are the same
+    path.write_text(path.read_text().replace("alpha=1", "alpha=2"))
+    assert bench.arguments_differ(job, source).startswith("That of task 0 differs in what is left out here: 'aaaa")
+
+
+@pytest.mark.parametrize("count", [300, 3])
+def test_the_time_of_a_file_tells_of_what_was_not_compared(
+    master: Master, submitted: Submit, tmp_path: Path, count: int
+) -> None:
+    path = tmp_path / "lines.txt"
+    path.write_text("".join(f"{line}\n" for line in range(count)))
+    source = ArgumentSource("text", path=str(path))
+    job = master.job(submitted(source))
+    os.utime(path, (5e9, 5e9))
+    as_it_is = [str(line) for line in range(count)]  # of a known length, as many kinds of files have
+    assert differ_from(job, source, as_it_is) == ("" if count == 3 else f"{path} was written since.")
+    assert differ_from(job, source, as_it_is, seconds=0) == f"{path} was written since."
 
 
 def test_of_a_long_file_the_time_says_what_its_first_lines_do_not(
