@@ -59,7 +59,8 @@ class ExcelRecords:
 
     def __init__(self, path: Path, sheet: str) -> None:
         """Raises ArgumentsInvalid."""
-        self._path, self._openpyxl = path, needed("openpyxl", "xlsx", "Excel")
+        self._path = path
+        needed("openpyxl", "xlsx", "Excel")
         self._known: list[tuple[int, list[str]]] | None = None
         warnings.filterwarnings("ignore", module="openpyxl")  # of what it would lose if it saved the workbook
         with self._book(values=True) as book:
@@ -138,11 +139,12 @@ class ExcelRecords:
     @contextmanager
     def _book(self, values: bool) -> Iterator[Any]:
         """The workbook, with the values of its formulas, or with these as they are written."""
+        from mcgui_core.arguments.readers.unmeasured_workbook import open_workbook  # here: it takes openpyxl
+
         book: Any = None
         try:
             check_archive(self._path)
-            with _unmeasured(self._openpyxl):
-                book = self._openpyxl.load_workbook(self._path, read_only=True, data_only=values)
+            book = open_workbook(self._path, values)
             yield book
         except (ArgumentsInvalid, GeneratorExit):
             raise
@@ -178,19 +180,6 @@ class ExcelRecords:
                     return True
                 before = chunk[-64:]
         return False
-
-
-@contextmanager
-def _unmeasured(openpyxl: Any) -> Iterator[None]:
-    """Have sheets not measured as they are opened: where a program did not write how large one is, openpyxl reads all
-    of it for that, each time (0.7 s for 300,000 cells), and we use no such size."""
-    sheet = openpyxl.worksheet._read_only.ReadOnlyWorksheet
-    measure = sheet._get_size
-    sheet._get_size = lambda _sheet: None
-    try:
-        yield
-    finally:
-        sheet._get_size = measure
 
 
 def _values(sheet: Any, alone: bool = True) -> Iterator[tuple[Any, ...]]:

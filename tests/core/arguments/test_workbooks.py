@@ -211,8 +211,9 @@ def test_a_workbook_is_read_once_where_its_cells_are_not_many(
     arguments = opened(path)
     arguments.check()
     opens: list[object] = []
-    load = openpyxl.load_workbook
-    monkeypatch.setattr(openpyxl, "load_workbook", lambda *a, **b: opens.append(a) or load(*a, **b))
+    reader = openpyxl.reader.excel.ExcelReader
+    read = reader.read
+    monkeypatch.setattr(reader, "read", lambda self: opens.append(self) or read(self))
     assert [row["x"] for row in arguments] == list(range(3000))
     assert arguments.preview().count == 3000
     assert len(opens) == (0 if kept > 1 else 2)
@@ -362,3 +363,18 @@ def test_the_preview_of_a_long_sheet_reads_little_of_it_and_counts_when_it_is_as
     assert len(read) < 6000
     assert measured == []
     assert arguments.preview(seconds=60).count == 6000
+
+
+def test_reading_a_workbook_leaves_openpyxl_as_it_is_for_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, ("x", "y"), (1, 2), (3, 4))
+    reader, sheet = openpyxl.reader.excel.ExcelReader, openpyxl.worksheet._read_only.ReadOnlyWorksheet
+    measure, read = sheet._get_size, reader.read
+    others: list[object] = []
+    monkeypatch.setattr(reader, "read", lambda self: others.append(sheet._get_size) or read(self))
+    opened(path).preview()
+    assert {*others} == {measure}
+    book = openpyxl.load_workbook(path, read_only=True)
+    assert book.active.max_row == 3
+    book.close()
