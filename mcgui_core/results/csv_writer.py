@@ -73,6 +73,15 @@ def harmless(text: str, decimal_comma: bool = False) -> str:
     return inside.sub(r"\1'\2", text) if inside.search(text) else text
 
 
+def in_a_cell(text: str) -> str:
+    """The text as a cell between two tabs: in quotes, as spreadsheets have it, where it has lines or tabs of its own or
+    begins with a quote, which would be taken for the cell's.
+    """
+    if text.startswith('"') or any(mark in text for mark in "\t\n\r"):
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
+
 class _Cells:
     """Makes the cells, and notes what they cannot say."""
 

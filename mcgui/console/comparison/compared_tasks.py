@@ -96,11 +96,14 @@ class ComparedTasks(QWidget):
     @Slot()
     def _copy_rows(self) -> None:
         """As any table does, but with texts as they are: a cell has them in one line, and others in place of signs."""
-        from mcgui_core.results.csv_writer import harmless  # here: the window shows before anything is copied
+        from mcgui_core.results.csv_writer import (
+            harmless,
+            in_a_cell,
+        )  # here: the window shows before anything is copied
 
         rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
         lines = ["\t".join(column.title for column in self.model.columns)]
-        lines += ["\t".join(_in_a_cell(harmless(text)) for text in self._texts(row)) for row in rows]
+        lines += ["\t".join(in_a_cell(harmless(text)) for text in self._texts(row)) for row in rows]
         QApplication.clipboard().setText("\n".join(lines))
 
     @Slot("QModelIndex", "QModelIndex")
@@ -195,11 +198,6 @@ def _columns(names: tuple[str, str], rows: Sequence[ComparedTask]) -> tuple[Colu
             right=_are_numbers(row.difference for row in rows if row.kind == "differs"),
         ),
     )
-
-
-def _in_a_cell(text: str) -> str:
-    """In quotes, as spreadsheets have it, where a text has lines or tabs of its own."""
-    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in "\t\r\n") else text
 
 
 def _cell(row: tuple[int, ComparedTask], text: str) -> Cell:

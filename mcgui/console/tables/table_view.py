@@ -109,12 +109,15 @@ class TableView(QTableView):
         if self.copies is not None:
             self.copies()
             return
-        from mcgui_core.results.csv_writer import harmless  # here: the window shows before anything is copied
+        from mcgui_core.results.csv_writer import (
+            harmless,
+            in_a_cell,
+        )  # here: the window shows before anything is copied
 
         model, columns = self.model(), self.columns_in_sight()
         titles = (str(model.headerData(c, Qt.Orientation.Horizontal) or "") for c in columns)
         rows = (row for start, stop in self.selected_rows() for row in range(start, stop))
-        lines = ("\t".join(harmless(str(model.index(row, c).data() or "")) for c in columns) for row in rows)
+        lines = ("\t".join(in_a_cell(harmless(str(model.index(row, c).data() or ""))) for c in columns) for row in rows)
         QApplication.clipboard().setText("\n".join(["\t".join(titles), *lines]))
 
 

@@ -13,7 +13,7 @@ from mcgui_core.client.job import Job
 from mcgui_core.errors import BadInput
 from mcgui_core.protocol.queries import CopiedRows
 from mcgui_core.results.chosen_tasks import ChosenTasks
-from mcgui_core.results.csv_writer import harmless
+from mcgui_core.results.csv_writer import harmless, in_a_cell
 from mcgui_core.results.outcome_reader import OutcomeReader, Settled, arguments_between, in_one_line
 from mcgui_core.results.plain_values import SAFE, cell, numbers_of_any_length, plain
 from mcgui_core.results.table.column_store import cell_text
@@ -104,6 +104,4 @@ class _Cells:
             safe = harmless(text, self._comma)
             self.changed |= safe is not text
             text = safe
-        if text.startswith('"') or any(mark in text for mark in "\t\n\r"):
-            return '"' + text.replace('"', '""') + '"'
-        return text
+        return in_a_cell(text)

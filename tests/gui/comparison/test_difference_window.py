@@ -134,19 +134,19 @@ def test_a_compared_row_is_shown_and_copied_whole(qtbot: QtBot, theme: Theme) ->
     long = "{'metres': 0.8716109666811128, 'height': 0.03842213252681677, 'kind': 'low'}"
     rows = (
         ComparedTask("{'x': 1}", 0, 0, long, "two\nlines\tand \u202e", "differs", "kind: 'low', 'high'"),
-        ComparedTask("{'x': 2}", 1, -1, "1", "", "only"),
+        ComparedTask('"it\'s"', 1, -1, "1", "", "only"),
     )
     compared.show_comparison(("job 3", "job 4"), Comparison(rows, 1, 0, 1, 0))
     whole = f"Argument\n{{'x': 1}}\n\nJob 3\n{long}\n\nJob 4\ntwo\nlines\tand \u202e\n\n"
     assert compared.whole.exact == whole + "Difference\nkind: 'low', 'high'\n"
     compared.view.choose_row(1)
-    assert compared.whole.exact == "Argument\n{'x': 2}\n\nJob 3\n1\n\nDifference\nin one only\n"
+    assert compared.whole.exact == 'Argument\n"it\'s"\n\nJob 3\n1\n\nDifference\nin one only\n'
     compared.view.clearSelection()
     compared.copy()
     titles, first, second, third = QApplication.clipboard().text().split("\n")
     assert titles == "Argument\tJob 3\tJob 4\tDifference"
     assert f"{first}\n{second}" == f"{{'x': 1}}\t{long}\t\"two\nlines\tand \u202e\"\tkind: 'low', 'high'"
-    assert third == "{'x': 2}\t1\t\tin one only"
+    assert third == '"""it\'s"""\t1\t\tin one only'
 
 
 def test_facts_are_copied_whole(qtbot: QtBot, theme: Theme) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 
 import pytest
@@ -50,3 +52,15 @@ def test_each_table_copies_its_own_rows(views: list[TableView], qtbot: QtBot) ->
         view.choose_row(1)
         qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
         assert QApplication.clipboard().text() == copied
+
+
+def test_a_spreadsheet_reads_each_cell_as_it_was(qtbot: QtBot, theme: Theme) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    words = ['"open', '"it\'s"', "two\nlines", "a\ttab", 'in "the" middle']
+    view = view_of(theme, window, *words)
+    view.selectAll()
+    view.copy()
+    rows = list(csv.reader(io.StringIO(QApplication.clipboard().text(), newline=""), delimiter="\t"))
+    assert [word for word, _ in rows[1:]] == words
+    QApplication.clipboard().clear()
