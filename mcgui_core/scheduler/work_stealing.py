@@ -70,11 +70,13 @@ class WorkStealing:
         return wanted <= 0 or self._take_over(idle)
 
     def _take_over(self, idle: NodeRecord) -> bool:
-        """Ask one for what waits there for content that this node has, since it has run some of that job."""
+        """Ask one for what waits there for content that this node has, since it has run some of that job. Not for what
+        waits for arguments: this node lacks them likewise, and the two would take them from each other for ever."""
         for node in self._table.staging.values():
             if node is idle or not node.present or node.recall or node.recalled:
                 continue
-            jobs = {node.leases[number].chunk.job for number in node.staging} & idle.task_seconds.keys()
+            jobs = {node.leases[number].chunk.job for number in node.staging}
+            jobs &= node.bringing & idle.task_seconds.keys()
             if any(self._capacity.fits(idle, self._live[id]) and idle.idle_for(id) for id in jobs):
                 self.recall(node, node.tasks)
                 return True

@@ -70,6 +70,11 @@ class ChunkQueue:
                 found[chunk.lease] = found.get(chunk.lease, 0) + rest.pieces
         return tuple(sorted(found.items()))[:MOST_TOLD]
 
+    def bringing(self) -> tuple[int, ...]:
+        """Jobs of which it has chunks, and of which what they need as a whole is still on its way."""
+        jobs = self._staging.jobs
+        return tuple(sorted(jobs.intersection(chunk.job for chunk in self._chunks)))[:MOST_TOLD] if jobs else ()
+
     def append(self, chunk: Chunk) -> None:
         """It is the last one."""
         self._chunks.append(chunk)

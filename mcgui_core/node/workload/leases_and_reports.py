@@ -153,7 +153,9 @@ class Workload:
     @property
     def to_report(self) -> bool:
         """There is something to tell the master."""
-        return bool(self._outbox) or self._queue.waiting() != self.staging.told
+        if self._outbox or self._queue.waiting() != self.staging.told:
+            return True
+        return self._queue.bringing() != self.staging.told_bringing
 
     def take(self, idle: int, slots: int = 0) -> tuple[Chunk, JobSpec, list[Block]] | None:
         """The next chunk for a slot, while `idle` of all `slots` (this one included) have none. None: there is nothing.
@@ -301,14 +303,15 @@ class Workload:
             report, numbers = self._outbox.next(until, self._held.first if self._queue else _unknown)
             self.pressing = self.pressing and len(numbers) < len(self._outbox)  # one report does not hold all of it
             self._kept = self._outbox.outcomes_without(numbers)
-            staging = self._queue.waiting()
-            return replace(report, kept=self._kept, staging=staging) if self._kept or staging else report, numbers
+            if staging := self._queue.waiting():
+                report = replace(report, staging=staging, bringing=self._queue.bringing())
+            return replace(report, kept=self._kept) if self._kept else report, numbers
 
     def acknowledge(self, report: Report, numbers: tuple[int, ...]) -> None:
         """The master has those of the outbox, which were this report."""
         with self.changed:
             self._outbox.remove(numbers)
-            self.staging.told = report.staging
+            self.staging.told, self.staging.told_bringing = report.staging, report.bringing
             if report.output:
                 self.changed.notify_all()  # there is room for more
             parts: tuple[Outcome | SlotDeath | Chunk, ...] = (*report.outcomes, *report.deaths, *report.returned)
@@ -364,7 +367,7 @@ class Workload:
             self._dropped.clear()
             self._outbox.keep(lambda entry: keep_reports and self._is_worth_reporting(entry))
             self._barren = self._last = False
-            self.staging.told = ()
+            self.staging.told, self.staging.told_bringing = (), ()
             self._along = ""
             if not keep_reports:
                 self._running.clear()

@@ -19,26 +19,28 @@ class Staging:
     def __init__(self, held: HeldLeases) -> None:
         """`held` knows which arguments are not here."""
         self._held = held
-        self._jobs: set[int] = set()  # that are being staged as a whole
+        self.jobs: set[int] = set()  # that are being staged as a whole
         self._known: set[int] = set()  # that were, or needed nothing
         # Begins to bring what a job needs, to call `Workload.staged` then; False where it is here.
         self.bring: Callable[[int, JobSpec], bool] = lambda _job, _spec: False
-        self.told: tuple[tuple[int, int], ...] = ()  # what the master has heard: leases, and how many pieces wait
+        # What the master has heard: leases, and how many pieces wait; and jobs that wait as a whole.
+        self.told: tuple[tuple[int, int], ...] = ()
+        self.told_bringing: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         """Something may have to wait."""
-        return bool(self._jobs or self._held.absent)
+        return bool(self.jobs or self._held.absent)
 
     def begin(self, job: int, spec: JobSpec) -> None:
         """Some of it has come."""
         if job not in self._known:
             self._known.add(job)
-            if job not in self._jobs and self.bring(job, spec):
-                self._jobs.add(job)
+            if job not in self.jobs and self.bring(job, spec):
+                self.jobs.add(job)
 
     def end(self, job: int) -> None:
         """What it needs is here, or cannot be brought."""
-        self._jobs.discard(job)
+        self.jobs.discard(job)
 
     def forget(self, job: int) -> None:
         """It is over. What is on its way comes nevertheless."""
@@ -46,12 +48,12 @@ class Staging:
 
     def another_master(self) -> None:
         """The numbers of jobs are given anew."""
-        self._jobs.clear()
+        self.jobs.clear()
         self._known.clear()
 
     def reach(self, chunk: Chunk) -> int:
         """The first task of a chunk that cannot begin; the one after its last where all can."""
-        if chunk.job in self._jobs:
+        if chunk.job in self.jobs:
             return chunk.start
         stop = chunk.stop
         for job, block in self._held.absent:

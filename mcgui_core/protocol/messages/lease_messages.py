@@ -75,6 +75,8 @@ class Report:
     kept: Whole = 0  # pieces of chunks that are done, and are told later
     # Leases of which some pieces cannot begin yet, since what they need is still on its way to the node; and how many.
     staging: Annotated[tuple[tuple[Whole, Whole], ...], _TOLD] = ()
+    # The jobs among those leases' that wait for what all of their tasks need; the others wait for their arguments.
+    bringing: Annotated[tuple[Whole, ...], _TOLD] = ()
 
 
 @message

@@ -184,3 +184,22 @@ def test_content_comes_after_all_where_the_connection_breaks_in_the_middle(slow:
     assert slow.others() == list(range(8))
     slow.arrives()
     assert job.results() == [LARGE] * 4
+
+
+def test_two_workers_do_not_take_from_each_other_what_waits_for_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have run some of the job. Each time, what had come was thrown away: the job never ended."""
+    monkeypatch.setattr(value_service, "ALONG_BYTES", 0)
+    monkeypatch.setattr(value_service, "PIECE", PASSES // 4)
+    with elsewhere(monkeypatch) as cluster, proxy(cluster.address) as one, proxy(cluster.address) as other:
+        agents = [AgentProcess(through(cluster.worker_link, wire), 1) for wire in (one, other)]
+        try:
+            until(is_true(lambda: len(cluster.nodes()) == 2), what="both workers")
+            cluster.submit(SOURCE, "itself", range(8), chunksize=1).results()
+            before = one.brought + other.brought
+            one.delay = other.delay = 0.02
+            assert cluster.submit(SOURCE, "size", [large() for _ in range(5)]).results() == [LARGE] * 5
+            assert one.brought + other.brought - before < 6 * LARGE
+        finally:
+            one.delay = other.delay = 0.0
+            for agent in agents:
+                agent.leave()

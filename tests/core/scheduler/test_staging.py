@@ -18,9 +18,11 @@ def scheduler() -> Scheduler:
     return Scheduler()
 
 
-def waits(scheduler: Scheduler, node: str, *leases: tuple[int, int], now: float = 1.0) -> None:
-    """It tells of how many pieces of which leases content is on its way."""
-    scheduler.settle(node, scheduler.sift(node, Report(staging=leases)), now)
+def waits(
+    scheduler: Scheduler, node: str, *leases: tuple[int, int], now: float = 1.0, bringing: tuple[int, ...] = ()
+) -> None:
+    """It tells of how many pieces of which leases content is on its way, and of which jobs as a whole."""
+    scheduler.settle(node, scheduler.sift(node, Report(staging=leases, bringing=bringing)), now)
     check_counts(scheduler)
 
 
@@ -73,14 +75,22 @@ def test_what_waits_for_content_is_not_late_however_long_that_takes(scheduler: S
         waits(scheduler, "a", (chunk.lease, chunk.pieces), now=float(now))
         scheduler.tick(float(now))
         assert not scheduler.job(chunk.job).late
-        if now == 2:
-            assert scheduler.nodes["a"].recall == 2, "whoever has run some of it has what it needs"
-            scheduler._dispatch.table.recall(scheduler.nodes["a"], 0)
+        assert not scheduler.nodes["a"].recall, "of arguments, who has run some of the job has no more than anybody"
     waits(scheduler, "a", now=100.0)
     scheduler.tick(101.0)
     assert not scheduler.job(chunk.job).late, "it has just begun"
     scheduler.tick(110.0)
     assert scheduler.job(chunk.job).late
+
+
+def test_who_has_run_some_of_a_job_takes_what_waits_elsewhere_for_what_all_of_it_needs(scheduler: Scheduler) -> None:
+    chunk = staged(scheduler, "a", 3, chunksize=1)
+    join(scheduler, "b", 1)
+    (measured,) = leased(scheduler, "b", 0.001, 1.0)
+    report(scheduler, "b", done(measured, seconds=0.1))
+    waits(scheduler, "a", (chunk.lease, chunk.pieces), bringing=(chunk.job,))
+    scheduler.tick(2.0)
+    assert scheduler.nodes["a"].recall == 2
 
 
 @pytest.mark.parametrize("tasks", [1, 2])
