@@ -76,6 +76,7 @@ class JobRecord:
         self.tries = AttemptCounts()  # times that a task failed and was tried again
         self.deaths = AttemptCounts()  # slots that a task killed
         self.losses = AttemptCounts()  # times that a task may have run on a node as that was lost
+        self.lost_alone = AttemptCounts()  # of these, times that nothing else ran there
         self.condemned: dict[int, str] = {}  # tasks that took their workers down; the last one's name
         self.failed_on = FailurePlaces()  # where tasks failed that have no outcome yet
         self.avoiding: dict[str, float] = {}  # node -> time until which those go elsewhere, if they can
@@ -312,7 +313,7 @@ class JobRecord:
             self.settled.remove(start, stop)
             self.waiting.add(start, stop)
             self.tries.clear(start, stop)
-            for counts in (self.deaths, self.losses, self.repeats):
+            for counts in (self.deaths, self.losses, self.lost_alone, self.repeats):
                 counts.clear(start, stop)
         self.failed = RangeSet()
         if self.final:
@@ -396,9 +397,11 @@ class JobRecord:
         self.waiting.remove(index, index + 1)
         self.postponed.add(index, inf)
 
-    def acquit(self, start: int, stop: int) -> None:
-        """The node that these ran on was there all the time: its loss does not count."""
+    def acquit(self, start: int, stop: int, alone: bool = False) -> None:
+        """The node that these ran on, `alone` or not, was there all the time: its loss does not count."""
         self.losses.take_back(start, stop)
+        if alone:
+            self.lost_alone.take_back(start, stop)
         for index in [index for index in self.condemned if start <= index < stop]:
             del self.condemned[index]
             self.postponed.remove(index, index + 1)

@@ -4,12 +4,15 @@ A task may kill the agent that runs it, and then everybody who takes it next. A 
 tasks it was: with tiny ones it has run many leases further than the master has heard. So each that it held is
 counted. Lost once, a task runs again as before, in smaller chunks: the pull of a plug costs no time. Lost twice, it
 is a suspect, and runs where nothing else does: alone, or where suspects are many, some of them together, and should
-these be lost too, one by one. One that is lost alone on its node, DEATHS_ALLOWED times in all or more, has failed;
-nobody else can have done it. If the node comes back under its own id, then its agent was there all the time (a
-network broke, a computer slept), and the count is taken back.
+these be lost too, one by one. One that was lost DEATHS_ALLOWED times or more, and LOST_ALONE times of these alone on
+its node, has failed: nobody else can have done it, and a plug is not pulled twice at one task. If the node comes back
+under its own id, then its agent was there all the time (a network broke, a computer slept), and the count is taken
+back.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from mcgui_core.base.ranges import Range
 from mcgui_core.protocol.messages import Outcome, SlotDeath
@@ -18,6 +21,21 @@ from mcgui_core.scheduler.node_state import NodeRecord
 
 #: Lost nodes of which it is known what they held. One that comes back after so many others were lost is not cleared.
 REMEMBERED = 1000
+#: Times that a task is lost alone on its node before it is to blame: once may be the end of a computer that somebody
+#: switches off, of which the last ones in a room each have a suspect by then.
+LOST_ALONE = 2
+
+
+class _Lost(NamedTuple):
+    """What a node held as it was lost: jobs and tasks; and the one that it ran, if it ran no other."""
+
+    held: list[tuple[int, Range]]
+    alone: list[tuple[int, int]]
+
+
+def _is_guilty(job: JobRecord, index: int) -> bool:
+    """Whether this task is to blame, now that it was lost alone."""
+    return job.lost_alone.add(index) >= LOST_ALONE and job.losses[index] >= DEATHS_ALLOWED
 
 
 class WorkerLosses:
@@ -25,30 +43,31 @@ class WorkerLosses:
 
     def __init__(self, jobs: dict[int, JobRecord]) -> None:
         self._jobs = jobs
-        # Node -> job and tasks that it held as it was lost: also of one that is shown no more, since it may come back.
-        self._aboard: dict[str, list[tuple[int, Range]]] = {}
+        self._aboard: dict[str, _Lost] = {}  # by node: also of one that is shown no more, since it may come back
         self._accused: set[int] = set()  # jobs with tasks that have failed by that, and are not in the journal yet
 
     def count(self, node: NodeRecord) -> list[tuple[JobRecord, int]]:
         """A node is lost, and still holds what it had. Returns the tasks that are to blame, to be condemned once the
         node holds them no more."""
-        suspects: list[tuple[JobRecord, int]] = []
         aboard: list[tuple[int, Range]] = []
-        held = 0  # tasks that were not late: what hangs takes nobody down
+        running: list[tuple[JobRecord, int]] = []  # the first of those that may have run
+        count = 0  # of tasks that were not late: what hangs takes nobody down
         for record in node.leases.values():
             job = self._jobs[record.chunk.job]
             for span in record.outstanding:
                 for start, stop in job.settled.missing(*span):
-                    held += 0 if record.late else stop - start
-                    if not record.late and start in job.suspects:
-                        suspects.append((job, start))
+                    if not record.late:
+                        count += stop - start
+                        running.append((job, start))
                     job.losses.add_all(start, stop)
                     aboard.append((job.id, (start, stop)))
-        if aboard:
-            self._aboard[node.info.id] = aboard
-            if len(self._aboard) > REMEMBERED:
-                del self._aboard[next(iter(self._aboard))]
-        return suspects if held == 1 else []
+        if not aboard:
+            return []
+        alone = running if count == 1 else []
+        self._aboard[node.info.id] = _Lost(aboard, [(job.id, index) for job, index in alone])
+        if len(self._aboard) > REMEMBERED:
+            del self._aboard[next(iter(self._aboard))]
+        return [one for one in alone if _is_guilty(*one)]
 
     def condemn(self, job: JobRecord, index: int, node: NodeRecord) -> None:
         """This task is not handed out again, and `verdicts` says so; unless somebody else holds it, and this was a
@@ -59,20 +78,21 @@ class WorkerLosses:
 
     def take_back(self, node: str) -> None:
         """A node of that id is here. If it was lost, then it was there all the time."""
-        for id, (start, stop) in self._aboard.pop(node, ()):
+        lost = self._aboard.pop(node, _Lost([], []))
+        for id, (start, stop) in lost.held:
             job = self._jobs.get(id)
             if job is not None and not job.final:
-                job.acquit(start, stop)
+                job.acquit(start, stop, alone=(id, start) in lost.alone)
 
     def verdicts(self) -> tuple[Outcome, ...]:
         """The failures of the tasks that are condemned: to be written, and settled. Again each time until they are."""
         found = []
         for id in sorted(self._accused):
             job = self._jobs.get(id)
-            condemned = job.condemned if job is not None else {}
-            for index, node in condemned.items():
-                reason = f"it took its worker down: {DEATHS_ALLOWED} were lost while they ran it, at last {node}"
-                found.append(as_outcome(SlotDeath(0, id, index, index + 1, "died", reason), node))
-            if not condemned:
+            if job is None or not job.condemned:
                 self._accused.discard(id)
+                continue
+            for index, node in job.condemned.items():
+                reason = f"it took its worker down: {job.losses[index]} were lost while they ran it, at last {node}"
+                found.append(as_outcome(SlotDeath(0, id, index, index + 1, "died", reason), node))
         return tuple(found)

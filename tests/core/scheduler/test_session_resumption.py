@@ -147,6 +147,7 @@ def test_a_task_that_may_have_taken_its_worker_down_is_not_waited_for(scheduler:
     job, _ = begun(scheduler, 1)
     job.losses.add(0)
     job.losses.add(0)
+    job.lost_alone.add(0)
     breaks(scheduler, 10.0)
     assert job.condemned.keys() == {0}
 

@@ -11,6 +11,7 @@ from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler import worker_losses
 from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, SHORT_LIMIT, SUSPECT_PARTS, SUSPECTS_ALONE, JobRecord
 from mcgui_core.scheduler.scheduler import Scheduler
+from mcgui_core.scheduler.worker_losses import LOST_ALONE
 from tests.benchmarks.simulated_cluster import SchedulerAlone, SimulatedCluster, Work
 from tests.core.counts import check_counts
 from tests.core.scheduling import done, join, leased, members, new_job, report
@@ -70,7 +71,7 @@ def test_of_several_tasks_the_guilty_one_is_found_and_its_neighbours_run_elsewhe
     cluster.run(120.0)
     status = cluster.status(1)
     assert (status.state, status.done, status.failed) == ("finished", 299, 1)
-    assert len(lost) == DEATHS_ALLOWED
+    assert len(lost) == 2 + LOST_ALONE, "twice in company"
 
 
 def test_a_worker_that_leaves_takes_nobody_along(scheduler: Scheduler) -> None:
@@ -326,9 +327,24 @@ def test_a_suspect_beside_one_that_hangs_is_named(scheduler: Scheduler) -> None:
     report(scheduler, node, done(first), now=1.0)
     (hangs,) = leased(scheduler, node, 0.001, 1.0)
     (last,) = leased(scheduler, node, 0.001, 9.0)
+    job.lost_alone.add(last.start)
     scheduler.depart(node, "lost", NO_REASON, 9.0)
     assert settle_verdicts(scheduler) == [last.start]
     assert members(job.waiting) == [hangs.start]
+
+
+def test_a_task_in_whose_company_two_workers_were_lost_does_not_fail_as_the_next_one_is_switched_off(
+    scheduler: Scheduler,
+) -> None:
+    job = new_job(scheduler, 2, chunksize=1)
+    for _ in range(DEATHS_ALLOWED - 1):
+        lose_one(scheduler, 2)
+    assert lose_one(scheduler)
+    assert settle_verdicts(scheduler) == []
+    assert members(job.waiting) == [0, 1]
+    lose_one(scheduler)
+    assert settle_verdicts(scheduler) == [0]
+    assert members(job.waiting) == [1]
 
 
 def test_the_failure_of_a_task_that_took_workers_down_has_no_traceback(scheduler: Scheduler) -> None:
