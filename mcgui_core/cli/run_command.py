@@ -203,6 +203,8 @@ def _fitted_spec(options: argparse.Namespace, document: JobDocument, bench: Work
     source, is_table = document.arguments, document.arguments.kind in TABLE_KINDS
     looked_at = replace(source, columns=()) if is_table else source
     preview = bench.preview(looked_at, spec.environment, spec.filename)
+    if preview.note:
+        print(f"mcgui-core: {safe(preview.note)}", file=sys.stderr)
     if is_table and preview.fields:
         preview = passed_preview(preview, function.parameters if function else (), source.columns)
     best = best_call(preview, function)

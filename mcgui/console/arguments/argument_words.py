@@ -25,6 +25,11 @@ def summary(preview: ArgumentsPreview, counting: bool = False) -> str:
     return f"{tasks}: {shown}{NO_BREAK + '…' if more else ''}"
 
 
+def remark(preview: ArgumentsPreview, skips_bad: bool) -> str:
+    """What of a file is left out or read in a way of its own, and how to have it otherwise; "" where nothing is."""
+    return f"{preview.problem if skips_bad else ''} {preview.note}".strip()
+
+
 def _first_few(values: tuple[str, ...]) -> str:
     """As many whole values as there is room for, and of one that is longer than that the beginning."""
     shown = ", ".join(values[:1])[:SHOWN]

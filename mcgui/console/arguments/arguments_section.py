@@ -14,7 +14,7 @@ from mcgui.background import Background
 from mcgui.console.arguments.argument_fields import ArgumentFields
 from mcgui.console.arguments.argument_kinds import offered
 from mcgui.console.arguments.argument_look import TYPING_DELAY, ArgumentLook, LooksAtArguments
-from mcgui.console.arguments.argument_words import summary
+from mcgui.console.arguments.argument_words import remark, summary
 from mcgui.console.arguments.column_mapping import ColumnMappingEditor
 from mcgui.console.arguments.expression_names import needs_environment
 from mcgui.console.arguments.look_first import SENTENCE, LookFirst
@@ -357,11 +357,11 @@ class ArgumentsSection(QWidget):
             self.columns.say(f"Columns: {', '.join(preview.columns)}", short=count)
 
     def _show_remark(self) -> None:
-        """Below that: that the arguments do not fit the function, or that some rows are left out."""
+        """Below that: that the arguments do not fit the function, or that some rows are left out, or read so."""
         misfit = self._misfit()
-        left_out = self._preview.problem if self._preview and self.source.skip_bad else ""
+        known = remark(self._preview, self.source.skip_bad) if self._preview else ""
         below = self.rename.is_open and not self.rename.isHidden()  # it stays unfolded for the next file
-        self.remark.setText(f"{misfit} {_MEND}" if misfit and below else misfit or left_out)
+        self.remark.setText(f"{misfit} {_MEND}" if misfit and below else misfit or known)
         self.remark.setVisible(bool(self.remark.text()))
         set_tone(self.remark, "bad" if misfit else "warn")
         is_table = self.fields.kind in TABLE_KINDS and not self.fields.is_empty

@@ -47,7 +47,7 @@ class CellReader(RowArguments):
     What a column is (column_types.py) holds for all of the file. A row is bad where a cell is no such value, and where
     it has more or fewer columns than the header; empty cells behind the last column do not count. A column without a
     name is called by its number and is one of `unnamed`; a name that comes again is numbered. A row of units between
-    the header and its numbers is no row.
+    the header and its numbers is no row, unless a column that has one is said to be text.
     """
 
     call: CallStyle = "kwargs"
@@ -65,13 +65,13 @@ class CellReader(RowArguments):
         sample: list[list[str]] = []
         with suppress(ArgumentsInvalid):  # whoever reads so far says it
             sample.extend(cells for _, cells in islice(self._records.below(), ROWS_SAMPLED))
-        self._has_units = units_below(sample)
+        said = dict(types or {})
+        self._has_units = self._leaves_out(units_below(sample), _names(header), said)
         del sample[: self._has_units]
         while not header[-1] and not any(any(cells[len(header) - 1 :]) for cells in sample):
             header.pop()  # there is a separator at the end of the line
         self.columns = _names(header)
         self.unnamed = tuple(column for column, name in zip(self.columns, header, strict=True) if not name)
-        said = dict(types or {})
         for name, type in said.items():
             if name not in self.columns:
                 raise ArgumentsInvalid(
@@ -82,6 +82,17 @@ class CellReader(RowArguments):
         self._columns = columns_of_sample(self.columns, fitting, self._records.delimiter, said)
         self.types = tuple(column.type for column in self._columns)
         self._reads = [column.read for column in self._columns]
+
+    def _leaves_out(self, units: Sequence[str], names: Sequence[str], said: Mapping[str, ColumnType]) -> bool:
+        """Whether a row of these units is left out, which is noted."""
+        measured = [name for name, unit in zip(names, units, strict=False) if unit]
+        if not measured or any(said.get(name) == "text" for name in measured):
+            return False
+        self.note = (
+            f"The row of units below the header of {self._path.name} ({listed([unit for unit in units if unit])}) is "
+            f"left out. If it is data, read the column {measured[0]!r} as text."
+        )
+        return True
 
     def _rows(self) -> Iterator[Any]:
         names, reads = self.columns, self._reads

@@ -16,22 +16,29 @@ _UNIT: Final = (
     r"|°|°C|°F|degC|degF|deg|rad|sr|min|h|hr|d|day|days|a|yr|year|years|t|ha|in|ft|yd|mi|lb|oz|psi|rpm|dB|%|‰|ppm|ppb|pH"
     r"|EUR|USD|GBP|CHF|€|\$|£"
 )
-_POWER: Final = r"[²³]?(?:(?:\^|\*\*)?-?\d)?"
+_POWER: Final = r"[²³]?(?:(?:\^|\*\*)?(?:-\d|[2-9]))?"
 _UNITS: Final = re.compile(rf"[\[(]?(?:1/)?(?:{_UNIT}){_POWER}(?:\s*[·*/. ]\s*(?:{_UNIT}){_POWER})*[\])]?")
 #: Cells of a row of units below which there is nothing that has one.
-_NO_UNIT: Final = frozenset({"-", "\N{EN DASH}", "\N{EM DASH}", "", "[-]", "1", "[1]", "[]", "()"})
+_NO_UNIT: Final = frozenset({"-", "\N{EN DASH}", "\N{EM DASH}", "", "[-]", "[1]", "[]", "()"})
+#: Units that are hexadecimal numbers, grades, playing cards or wells of a plate as well.
+_VALUES_TOO: Final = re.compile(r"[A-Z]\d?|[0-9A-Fa-f]+")
 
 
-def units_below(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first of these rows, those below the header, has the units of the columns: each cell is one or none,
-    and below most of them there are numbers alone. An only letter may be a value as well ("L")."""
+def units_below(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The units of the columns, "" where one has none, if these are what the first of these rows has, those below the
+    header; else none at all. Each cell is a unit or none, and below most of them there are numbers alone.
+
+    A row that is taken for one of units is no argument: what may be a value as well ("A", "C") is none.
+    """
     cells = [cell.strip() for cell in rows[0]] if len(rows) > 1 else []
     units = [at for at, cell in enumerate(cells) if cell not in _NO_UNIT]
-    if not units or not all(_UNITS.fullmatch(cells[at]) for at in units) or [len(cells[at]) for at in units] == [1]:
-        return False
+    if not all(_UNITS.fullmatch(cells[at]) for at in units) or [len(cells[at]) for at in units] == [1]:
+        return []
+    if all(_VALUES_TOO.fullmatch(cells[at]) for at in units):
+        return []
     below = [[row[at] for row in rows[1:] if at < len(row) and row[at].strip() not in MISSING] for at in units]
     numbers = [bool(column) and all(map(is_number, column)) for column in below]
-    return 2 * sum(numbers) > len(numbers)
+    return ["" if cell in _NO_UNIT else cell for cell in cells] if 2 * sum(numbers) > len(numbers) else []
 
 
 def titles_above(rows: Sequence[Sequence[str]]) -> int:

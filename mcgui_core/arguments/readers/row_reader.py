@@ -73,6 +73,8 @@ class RowArguments(ABC):
     #: What the columns are, where the file does not say that itself; and how its text is encoded.
     types: tuple[str, ...] = ()
     encoding: str = ""
+    #: What was made of the file that it does not say itself, and how to have it otherwise; "" where there is nothing.
+    note: str = ""
     skip_hint = SKIP_HINT
 
     def __init__(self, skip_bad: bool = False) -> None:
@@ -101,7 +103,7 @@ class RowArguments(ABC):
         scan = self._scan(seconds)
         good = (row for row in self._rows() if not isinstance(row, Bad))
         preview = scan.preview(list(islice(good, n)), self.columns, self.call, self._skip_bad)
-        return replace(preview, types=self.types, encoding=self.encoding)
+        return replace(preview, types=self.types, encoding=self.encoding, note=self.note)
 
     def __iter__(self) -> Iterator[Any]:
         for row in self._rows():

@@ -35,6 +35,7 @@ class ArgumentsPreview:
     types: tuple[str, ...] = ()  # of a table of text: what each of `fields` is read as
     encoding: str = ""  # of a file of text
     sheets: tuple[str, ...] = ()  # of a workbook, by name
+    note: str = ""  # what was made of a file that it does not say itself, and how to have it otherwise
 
 
 @message

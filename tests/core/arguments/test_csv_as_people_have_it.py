@@ -282,12 +282,28 @@ def test_a_frame_is_read_as_it_was_written(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("units", ["s;kg;-", "[s];[kg];", "ms;kg/m^3;", "°C;%;\N{EN DASH}", "(1/s);kg·m²;-", "d;EUR;"])
+@pytest.mark.parametrize(
+    "units", ["s;kg;-", "[s];[kg];", "ms;kg/m^3;", "°C;%;\N{EN DASH}", "(1/s);kg·m²;-", "d;EUR;", "m;m;", "V;mA;"]
+)
 def test_units_below_the_header_are_no_row(tmp_path: Path, units: str) -> None:
     arguments = table(tmp_path, f"time;mass;note\n{units}\n1;2,5;Ada\n2;3,5;Bob\n")
     assert list(arguments) == [{"time": 1, "mass": 2.5, "note": "Ada"}, {"time": 2, "mass": 3.5, "note": "Bob"}]
     assert arguments.preview().count == 2
     arguments.check()
+
+
+def test_a_row_of_units_that_is_left_out_is_told_and_can_be_had(tmp_path: Path) -> None:
+    text = "Time;mass;note\ns;kg;-\n1;2,5;Ada\n"
+    note = table(tmp_path, text, "def f(time): ...\n").preview().note
+    assert note == (
+        "The row of units below the header of a.csv (s, kg) is left out. If it is data, read the column 'Time' as text."
+    )
+    for column in ("Time", "mass"):
+        arguments = table(tmp_path, text, types=((column, "text"),))
+        assert arguments.preview().note == ""
+        assert next(iter(arguments)) == {"Time": "s", "mass": "kg", "note": "-"}
+        assert arguments.preview().count == 2
+    assert list(table(tmp_path, text, types=(("note", "text"),))) == [{"Time": 1, "mass": 2.5, "note": "Ada"}]
 
 
 @pytest.mark.parametrize(
@@ -299,6 +315,13 @@ def test_units_below_the_header_are_no_row(tmp_path: Path, units: str) -> None:
         ("from;to\nkg;g\nm;km\n", 2),  # of units
         ("a;b\nbroken;broken\n1;2\n", 2),
         ("a;b\nkg;s\n", 1),  # nobody knows
+        ("lo,hi\nA,C\n10,20\n30,40\n", 3),  # hexadecimal
+        ("lo,hi\na,cd\n10,20\n30,40\n", 3),
+        ("one,two\nA,K\n10,9\n2,3\n", 3),  # cards
+        ("one,two\nA,C\nNA,\n5,7\n", 3),  # grades
+        ("src,dst\nA1,B2\n7,8\n9,10\n", 3),  # wells
+        ("src,mass\nA1,kg\n7,8\n", 2),
+        ("when,n\nday,1\n3,4\n", 2),
     ],
 )
 def test_no_other_row_is_taken_for_one_of_units(tmp_path: Path, text: str, count: int) -> None:

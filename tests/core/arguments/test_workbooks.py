@@ -340,6 +340,8 @@ def test_units_below_the_header_of_a_sheet_are_no_row(tmp_path: Path) -> None:
     path = written(tmp_path, ("time", "mass"), ("s", "kg"), (1, 2.5), (2, 3.5))
     assert list(opened(path)) == [{"time": 1, "mass": 2.5}, {"time": 2, "mass": 3.5}]
     assert opened(path).preview().count == 2
+    assert "(s, kg) is left out" in opened(path).preview().note
+    assert next(iter(opened(path, types=(("mass", "text"),)))) == {"time": "s", "mass": "kg"}
 
 
 def test_the_preview_of_a_long_sheet_reads_little_of_it_and_counts_when_it_is_asked_again(

@@ -89,14 +89,15 @@ def test_a_table_as_excel_writes_it_in_europe_runs_from_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "e.py").write_text("def f(label, volt, id):\n    return [label, volt * 2, id]\n")
-    (tmp_path / "a.csv").write_bytes("Label;Volt;ID;\r\nMüller;20,5;7;\r\n".encode("cp1252"))
+    (tmp_path / "a.csv").write_bytes("Label;Volt;ID;\r\n-;mV;;\r\nMüller;20,5;7;\r\n".encode("cp1252"))
     output = tmp_path / "out.jsonl"
     given = ["--environment", str(tmp_path / "e.py"), "--function", "f", "--csv", str(tmp_path / "a.csv")]
-    assert main(["run", *given, "--type", "ID=text", "--nprocs", "1", "--output", str(output)]) == 0, (
-        capsys.readouterr().err
-    )
+    code = main(["run", *given, "--type", "ID=text", "--nprocs", "1", "--output", str(output)])
+    said = capsys.readouterr().err
+    assert code == 0, said
     assert json.loads(output.read_text())["result"] == ["Müller", 41.0, "7"]
-    assert "do not fit" not in capsys.readouterr().err
+    assert "do not fit" not in said
+    assert "units below the header of a.csv (mV) is left out" in said
 
 
 @pytest.fixture

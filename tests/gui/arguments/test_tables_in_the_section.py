@@ -267,6 +267,18 @@ def test_what_was_chosen_is_there_again_with_the_source(loader: ArgumentsSection
     assert loader.fields.encoding.combo.currentText() == "koi8-r"
 
 
+def test_a_row_of_units_that_is_left_out_is_told_until_it_is_had(
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
+) -> None:
+    load(loader, qtbot, tmp_path / "a.csv", b"t,m\ns,kg\n1,2\n")
+    assert (loader.problem, loader.line.text()) == ("", "1 task: {'t': 1, 'm': 2}")
+    assert "(s, kg) is left out. If it is data, read the column 't' as text." in loader.remark.text()
+    loader.set_source(ArgumentSource("csv", path=str(tmp_path / "a.csv"), types=(("t", "text"),)))
+    qtbot.waitUntil(lambda: not loader.waiting)
+    assert loader.line.text().startswith("2 tasks: {'t': 's', 'm': 'kg'}")
+    assert loader.remark.isHidden()
+
+
 def test_columns_are_spoken_of_only_where_there_are_some(
     loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
 ) -> None:
