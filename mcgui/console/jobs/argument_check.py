@@ -12,8 +12,12 @@ from mcgui.console.form.job_form import JobForm
 from mcgui.console.master.session import Session
 from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui_core.arguments.argument_source import ArgumentSource
+from mcgui_core.errors import ArgumentsInvalid, EnvironmentInvalid
 
 _ABOUT: Final = "reopened arguments"
+_DIFFER: Final = "are not what they were"
+_UNREADABLE: Final = "cannot be read any more"
+_UNKNOWN: Final = "could not be compared with what they were"
 
 
 class ArgumentCheck(QObject):
@@ -42,15 +46,22 @@ class ArgumentCheck(QObject):
         self._background.run(
             lambda: bench.arguments_differ(job, source),
             lambda why: self._say(job, source, why, take),
-            lambda error: self._say(job, source, str(error), take),
+            lambda error: self._say(job, source, str(error), take, _found_by(error)),
         )
 
-    def _say(self, job: int, source: ArgumentSource, why: str, take: Callable[[], object]) -> None:
+    def _say(
+        self, job: int, source: ArgumentSource, why: str, take: Callable[[], object], found: str = _DIFFER
+    ) -> None:
         if why and source is self._asked:
-            text = f"The arguments of job {job} are read anew, and are not what they were. {why}"
+            text = f"The arguments of job {job} are read anew, and {found}. {why}"
             self._messages.say(Message(_ABOUT, text, "warning", actions=((f"Take those of job {job}", take),)))
 
     @Slot()
     def _on_form_changed(self) -> None:
         if self._asked is not None and self._form.arguments.source != self._asked:
             self.forget()
+
+
+def _found_by(error: Exception) -> str:
+    """What an error says of the arguments: of a connection that is gone, or a process that ended, nothing."""
+    return _UNREADABLE if isinstance(error, ArgumentsInvalid | EnvironmentInvalid) else _UNKNOWN

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from mcgui.console.jobs.argument_check import ArgumentCheck
 from mcgui_core.arguments.argument_source import ArgumentSource
 from tests.gui.consoles import Opened
 from tests.gui.jobs.test_remembered_jobs import ends, press
@@ -34,10 +35,21 @@ def test_arguments_that_were_changed_since_are_said_to_be_so_and_can_be_had_as_t
     opened.wait(lambda: "read anew" not in opened.messages())  # it is not about these
     table.unlink()
     parts.actions["open_job"].trigger()
-    opened.wait(lambda: "There is no file" in opened.messages())
+    opened.wait(lambda: "cannot be read any more. There is no file" in opened.messages())
     press(opened, f"Take those of job {first.id}")
     opened.wait(lambda: parts.form.request is not None and parts.form.request.count == 2)
     assert "read anew" not in opened.messages()
     parts.actions["run"].trigger()
     second = ends(opened, first.id)
     assert opened.session.cluster.job(second.id).results() == [3, 7]
+
+
+def test_where_they_could_not_be_compared_nothing_is_said_of_the_arguments(opened: Opened) -> None:
+    opened.write("def f(x): return x", "range(3)", "f")
+    check = opened.window.findChild(ArgumentCheck)
+    check.check(99, opened.window.parts.form.arguments.source, lambda: None)
+    opened.wait(
+        lambda: (
+            "read anew, and could not be compared with what they were. The master has no job 99" in opened.messages()
+        )
+    )
