@@ -96,10 +96,7 @@ class ComparedTasks(QWidget):
     @Slot()
     def _copy_rows(self) -> None:
         """As any table does, but with texts as they are: a cell has them in one line, and others in place of signs."""
-        from mcgui_core.results.csv_writer import (
-            harmless,
-            in_a_cell,
-        )  # here: the window shows before anything is copied
+        from mcgui_core.results.csv_writer import harmless, in_a_cell  # here: the window shows before
 
         rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
         lines = ["\t".join(column.title for column in self.model.columns)]

@@ -109,10 +109,7 @@ class TableView(QTableView):
         if self.copies is not None:
             self.copies()
             return
-        from mcgui_core.results.csv_writer import (
-            harmless,
-            in_a_cell,
-        )  # here: the window shows before anything is copied
+        from mcgui_core.results.csv_writer import harmless, in_a_cell  # here: the window shows before
 
         model, columns = self.model(), self.columns_in_sight()
         titles = (str(model.headerData(c, Qt.Orientation.Horizontal) or "") for c in columns)
