@@ -332,18 +332,63 @@ def test_no_other_row_is_taken_for_one_of_units(tmp_path: Path, text: str, count
 @pytest.mark.parametrize(
     ("text", "values"),
     [
-        ('[{"x": 1}, {"x": 2}]\n', [{"x": 1}, {"x": 2}]),
         ('[\n  {"x": 1},\n  {"x": 2}\n]\n', [{"x": 1}, {"x": 2}]),
-        ("[[1, 2], [3, 4]]", [[1, 2], [3, 4]]),
-        ("[1, 2]\n", [[1, 2]]),  # as a line of several would be read
+        ('\n  [{"x": 1},\n   {"x": 2}]\n', [{"x": 1}, {"x": 2}]),
+        ('[\r\n{"x": 1}\r\n,{"x": 2}\r\n]', [{"x": 1}, {"x": 2}]),
+        ("[\n[1, 2]\n]\n", [[1, 2]]),
+        ('[{"x": 1}, {"x": 2}]\n', [[{"x": 1}, {"x": 2}]]),  # as a line of several would be read
+        ("[[1, 2], [3, 4]]", [[[1, 2], [3, 4]]]),
+        ("[[1, 2], [3, 4]]\n[[5, 6], [7, 8]]\n", [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]),
+        ("[1, 2]\n", [[1, 2]]),
         ("[1, 2]\n[3, 4]\n", [[1, 2], [3, 4]]),
         ('[{"x": 1}]\n[{"x": 2}]\n', [[{"x": 1}], [{"x": 2}]]),
         ("[]\n", [[]]),
     ],
 )
-def test_an_array_under_the_name_of_json_lines_is_read_as_one(tmp_path: Path, text: str, values: list[object]) -> None:
+def test_an_array_of_several_lines_under_the_name_of_json_lines_is_read_as_one(
+    tmp_path: Path, text: str, values: list[object]
+) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(text)
     arguments = open_arguments(ArgumentSource("jsonl", path=str(path)))
     assert list(arguments) == values
     assert arguments.preview().count == len(values)
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        (
+            '[{"x": 1}, {"x": 2}]\n',
+            "a.jsonl is one line, an array of 2 elements, and so one argument. Read it as JSON if",
+        ),
+        ("[7]", "a.jsonl is one line, an array of 1 element, and so one argument."),
+        ("[1]\n[2]\n", ""),
+        ("[\n[1, 2]\n]\n", ""),
+        ("[]\n", ""),
+        ("[1]\n[2\n", ""),
+        ('{"x": [1]}\n', ""),
+    ],
+)
+def test_an_array_that_is_the_only_line_is_told(tmp_path: Path, text: str, note: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(text)
+    said = open_arguments(ArgumentSource("jsonl", path=str(path), skip_bad=True)).preview().note
+    assert said.startswith(note)
+    assert bool(said) == bool(note)
+
+
+@pytest.mark.parametrize("broken", ["[1, 2,", "[", "[[1,"])
+def test_a_broken_first_line_of_json_lines_costs_one_row(tmp_path: Path, broken: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(f"{broken}\n[3, 4]\n[5, 6]\n")
+    arguments = open_arguments(ArgumentSource("jsonl", path=str(path), skip_bad=True))
+    assert list(arguments) == [[3, 4], [5, 6]]
+    assert arguments.preview().problem.startswith("Line 1 of a.jsonl is not JSON")
+
+
+def test_an_array_of_several_lines_that_is_broken_is_told_by_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('[\n  {"x": 1},\n  {"x": }\n]\n')
+    with pytest.raises(ArgumentsInvalid, match="Line 3 of a.jsonl is not JSON"):
+        list(open_arguments(ArgumentSource("jsonl", path=str(path))))
