@@ -123,6 +123,24 @@ class LeaseTable:
             job.overdue = [entry for entry in set(job.overdue) if entry[2] in job.late]
             heapify(job.overdue)
 
+    def all_overdue(self, job: JobRecord) -> None:
+        """Tasks of it may run a second time that could not before: all of its late leases are looked at again."""
+        job.overdue.clear()
+        for record in job.late.values():
+            if not record.repeats:
+                self.overdue(record, job)
+
+    def open_again(self, record: LeaseRecord, job: JobRecord, tasks: list[Range]) -> None:
+        """Of these tasks of a second run there may be another one: who answers for them is looked at again. That need
+        not be the lease that this repeats: that one's node may have gone, or have given them back."""
+        left = [gap for span in tasks for gap in job.settled.missing(*span)] if not job.final else []
+        first = self._records.get(record.repeats)
+        if first is None or any(first.outstanding.missing(*gap) for gap in left):
+            if left:
+                self.all_overdue(job)
+        elif first.late:
+            self.overdue(first, job)
+
     def not_late(self, record: LeaseRecord, job: JobRecord) -> None:
         """Something was heard of one that was late."""
         record.late = False
@@ -251,9 +269,7 @@ class LeaseTable:
         if not record.let_go:
             for span in tasks:
                 job.repeating.remove(*span)
-        first = self._records.get(record.repeats)
-        if first is not None and first.late:
-            self.overdue(first, job)
+        self.open_again(record, job, tasks)
 
     def _end(self, node: NodeRecord, job: JobRecord, record: LeaseRecord, holding: Holding) -> None:
         number = record.chunk.lease

@@ -112,6 +112,7 @@ class Scheduler:
             self._dispatch.capacity.recount(node)
             for start, stop in node.outstanding(id):  # held since before somebody else reported that it failed
                 job.waiting.remove(start, stop)
+        self._dispatch.table.all_overdue(job)  # some may be held by who hangs
         self._dispatch.admit(job)
         self._settlement.after_change(job, now)
 
@@ -130,7 +131,8 @@ class Scheduler:
         node = NodeRecord(info, address, now)
         since: dict[int, float] = {}
         released: set[int] = set()
-        self._losses.take_back(info.id)
+        for acquitted in self._losses.take_back(info.id):
+            self._dispatch.table.all_overdue(acquitted)
         if before is not None:
             was_here = before.present
             if was_here:

@@ -169,9 +169,7 @@ class Stragglers:
         for start, stop in record.outstanding:
             job.repeating.remove(start, stop)
             job.repeats.take_back(max(start, begun + 1), stop)
-        first = self._table.get(record.repeats)
-        if first is not None and first.late:
-            self._table.overdue(first, job)
+        self._table.open_again(record, job, list(record.outstanding))
 
     def _where(self, job: JobRecord) -> str:
         """Which tasks hang on which nodes, in words."""

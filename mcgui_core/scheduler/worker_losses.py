@@ -76,13 +76,17 @@ class WorkerLosses:
             job.condemn(index, node.info.name)
             self._accused.add(job.id)
 
-    def take_back(self, node: str) -> None:
-        """A node of that id is here. If it was lost, then it was there all the time."""
+    def take_back(self, node: str) -> list[JobRecord]:
+        """A node of that id is here. If it was lost, then it was there all the time. Returns the jobs that have tasks
+        which are acquitted by that."""
         lost = self._aboard.pop(node, _Lost([], []))
+        acquitted: dict[int, JobRecord] = {}
         for id, (start, stop) in lost.held:
             job = self._jobs.get(id)
             if job is not None and not job.final:
                 job.acquit(start, stop, alone=(id, start) in lost.alone)
+                acquitted[id] = job
+        return list(acquitted.values())
 
     def verdicts(self) -> tuple[Outcome, ...]:
         """The failures of the tasks that are condemned: to be written, and settled. Again each time until they are."""

@@ -86,6 +86,9 @@ def _check_job(job: JobRecord, nodes: list[NodeRecord], dispatch: Dispatcher) ->
     assert job.repeating == repeated
     assert job.late == {record.chunk.lease: record for record in leases if record.late}
     assert job.late_on.keys() == {record.node for record in leases if record.late}
+    listed = {lease for _, _, lease in job.overdue}
+    left_out = [record for record in leases if record.late and not record.repeats and record.chunk.lease not in listed]
+    assert not any(dispatch.stragglers._open(record, job) for record in left_out)
     able = [node for node in nodes if can_run(node, job)]
     willing = [node for node in able if job.id not in node.aside and job.id not in node.stalled]
     assert dispatch.capacity.is_able(job, "here") == any(node.present for node in able)

@@ -232,6 +232,24 @@ def test_a_task_that_killed_its_slot_once_and_then_hangs_keeps_no_job_from_endin
     assert (cluster.status(1).state, cluster.status(1).failed) == ("finished", 0)
 
 
+def test_a_task_that_hangs_while_its_second_run_goes_on_after_the_first_one_was_lost_is_repeated_once_more() -> None:
+    """Nobody tried it again after these two, though three slots were free: its job never ended."""
+    cluster = run(
+        [Trouble(4, 4, 2.2, joins=40.3), Trouble(4, 3, joins=7.9), Trouble(1, 1, 0.5)],
+        (53, 0.3, NONE, NONE),
+        (25, 0.004, frozenset({21}), NONE),
+        events=[
+            Event("lost", 1, 48.6, 5.0),
+            Event("pause", 1, 0.0, 0.0),
+            Event("lost", 2, 0.5, 0.0, "never"),
+            Event("pause", 2, 5.0, 40.0),
+        ],
+    )
+    check_counts(cluster.brain.scheduler)  # type: ignore[attr-defined]
+    assert cluster.status(1).state == "finished"
+    assert cluster.jobs[2].began[21] == 2 + REPEATS_ALLOWED
+
+
 def suspected(hangs: int) -> SimulatedCluster:
     """Task 13 takes down the first two workers that run it, and hangs on the next ones, so many of them."""
     cluster = SimulatedCluster(SchedulerAlone())

@@ -389,6 +389,74 @@ def test_a_second_run_may_be_late_after_the_first_one_was_lost(scheduler: Schedu
     assert job.late.keys() == {again.lease}
 
 
+def hands_on(scheduler: Scheduler, how: str, chunk: Chunk, now: float) -> None:
+    """The node "slow" does not answer for this chunk any more, while a second run of it goes on."""
+    if how == "given back":
+        report(scheduler, "slow", chunk, now=now)
+    elif how == "died":
+        report(scheduler, "slow", death(chunk), now=now)
+    else:
+        scheduler.depart("slow", how, NO_REASON, now)  # type: ignore[arg-type]
+
+
+def run_what_is_late(scheduler: Scheduler, node: str, now: float) -> list[int]:
+    """All that this node may run a second time, until nothing is left. Returns the tasks."""
+    ran: list[int] = []
+    while chunks := lease(scheduler, node, now):
+        ran += members((chunk.start, chunk.stop) for chunk in chunks)
+        report(scheduler, node, *map(done, chunks), now=now)
+    return ran
+
+
+@pytest.mark.parametrize("end", ["late", "lost", "given back"])
+@pytest.mark.parametrize("how", ["lost", "left", "given back", "died"])
+def test_who_has_a_task_of_which_a_second_run_goes_on_may_hang_too(scheduler: Scheduler, how: str, end: str) -> None:
+    """Once that run had come to nothing as well, only the lease was looked at again of which it had been a second run:
+    that had ended, or was of other tasks by now, and the job never ended, though somebody was free."""
+    job, chunks = stuck(scheduler, 2)
+    (second,), now = lease(scheduler, "quick", 10.0), 11.0
+    assert (second.start, second.stop) == (chunks[0].start, chunks[1].stop)
+    hands_on(scheduler, how, chunks[0], now)
+    join(scheduler, "third", 2, now=now)
+    assert chunks[0].start in [chunk.start for chunk in lease(scheduler, "third", now)]
+    join(scheduler, "fourth", now=now)
+    assert chunks[0].start not in run_what_is_late(scheduler, "fourth", 15.0), "late by now, but its second run is not"
+    if end == "late":
+        alive(scheduler, 25.0, "quick", "third", "fourth")
+    elif end == "lost":
+        scheduler.depart("quick", "lost", NO_REASON, 25.0)
+    else:
+        report(scheduler, "quick", second, now=25.0)
+    run_what_is_late(scheduler, "fourth", 25.0)
+    assert job.state == "finished"
+
+
+def test_a_suspect_that_hangs_is_repeated_once_its_worker_turns_out_not_to_be_lost(scheduler: Scheduler) -> None:
+    """It was not looked at again: its job never ended."""
+    job, chunks = stuck(scheduler, 1)
+    for _ in range(DEATHS_ALLOWED - 1):
+        job.losses.add(chunks[0].start)
+    assert len(lease(scheduler, "quick", 10.0)) == 1
+    scheduler.depart("quick", "lost", NO_REASON, 11.0)
+    join(scheduler, "third", now=11.0)
+    assert lease(scheduler, "third", 15.0) == [], "it may have taken down one worker more"
+    join(scheduler, "quick", now=20.0)  # it was the network
+    assert run_what_is_late(scheduler, "third", 20.0) == [chunks[0].start]
+    assert job.state == "finished"
+
+
+def test_a_task_that_hangs_and_failed_elsewhere_is_repeated_when_it_is_retried(scheduler: Scheduler) -> None:
+    """The first worker holds it still, so that it does not wait; and it was not late work any more either."""
+    job, chunks = stuck(scheduler, 2)
+    (second,) = lease(scheduler, "quick", 10.0)
+    report(scheduler, "quick", done(Chunk(second.lease, job.id, second.start, second.start + 1), 0), now=10.0)
+    assert (members(job.failed), lease(scheduler, "quick", 15.0)) == ([chunks[0].start], [])
+    scheduler.retry_failed(job.id, 15.0)
+    assert run_what_is_late(scheduler, "quick", 20.0) == [chunks[0].start]
+    report(scheduler, "quick", done(Chunk(second.lease, job.id, second.start + 1, second.stop)), now=20.0)
+    assert job.state == "finished"
+
+
 def test_beside_a_suspect_that_is_repeated_nothing_else_is(scheduler: Scheduler) -> None:
     """Not what is late of another job either, though there is a slot for it."""
     job, chunks = stuck(scheduler, 1)
