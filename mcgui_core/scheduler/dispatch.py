@@ -336,8 +336,6 @@ class Dispatcher:
         return self._grant(node, job, job.chunk(self.table.number(), each, pieces, self._avoided(job, node)), now)
 
     def _grant(self, node: NodeRecord, job: JobRecord, chunk: Chunk, now: float) -> Chunk:
-        # An order to drop the job that is not sent yet (it was set aside, and is needed now) would drop this too.
-        node.drop.discard(job.id)
         if not job.leases:
             job.progress = max(job.progress, now)
         self.table.grant(node, job, chunk, now)
@@ -353,7 +351,6 @@ class Dispatcher:
         size = chunk_size(stop - start, node.slots, job.task_seconds, job.largest)
         # Careful: should it hang as well, then it is known at which task.
         chunk = Chunk(self.table.number(), job.id, start, min(stop, start + size), careful=True)
-        node.drop.discard(job.id)  # as above
         self.table.grant(node, job, chunk, now, repeats=late.chunk.lease)
         if start in job.suspects:
             node.suspect = chunk.lease

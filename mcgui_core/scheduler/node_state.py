@@ -50,7 +50,7 @@ class NodeRecord:
         self.tried: dict[int, int] = {}  # job -> tasks that were done or failed here
         self.wishes = _NOTHING  # what a person wants it to be told
         self.knows: set[tuple[int, int]] = set()  # (job, block) that it was sent; block -1 is the job's spec
-        self.drop: set[int] = set()  # jobs it is to be told to stop
+        self.drop: dict[int, int] = {}  # jobs it is to be told to stop -> the first lease that is newer than that
         self.recall = 0  # tasks it is to be asked to give back
         self.recalled = False  # it was, and has not reported since: perhaps it has none
         self.task_seconds: dict[int, float] = {}  # job -> mean on this node

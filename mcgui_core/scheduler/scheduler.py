@@ -108,7 +108,6 @@ class Scheduler:
         job.retry_failed(now, arriving)
         for node in [self.nodes[id] for id in job.nodes if id in self.nodes]:
             node.set_fit(id)
-            node.drop.discard(id)
             self._dispatch.capacity.recount(node)
             for start, stop in node.outstanding(id):  # held since before somebody else reported that it failed
                 job.waiting.remove(start, stop)
@@ -168,17 +167,28 @@ class Scheduler:
         work = self._dispatch.call(node, now)
         if not over and not node.has_orders:  # as nearly always
             return _WORK if work else _NOTHING
-        drop = node.drop.union(over)
+        drop, before = self._to_drop(node, over)
         orders = replace(
             node.take_wishes(),
             work=work,
             recall=node.recall,
-            drop=tuple(sorted(drop)),
-            before=self._dispatch.table.next_lease if drop else 0,
+            drop=drop,
+            before=before,
         )
         self._dispatch.table.recalled(node)
-        node.drop.clear()
         return orders
+
+    def _to_drop(self, node: NodeRecord, over: Iterable[int]) -> tuple[tuple[int, ...], int]:
+        """Jobs that a node is to be told to stop, and the lease from which on what it has of them is newer than that:
+        it was retried meanwhile, or is needed there after all. Those of which that is a later one are told next."""
+        drop = node.drop | dict.fromkeys(over, self._dispatch.table.next_lease)
+        if not drop:
+            return (), 0
+        before = min(drop.values())
+        told = tuple(sorted(job for job, first in drop.items() if first == before))
+        for job in told:
+            node.drop.pop(job, None)
+        return told, before
 
     def hears(self, id: str, visit: int) -> bool:
         """Whether a node hears the answer to a call of its `visit` of that number. Not if it has joined anew since: the

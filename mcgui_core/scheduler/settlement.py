@@ -310,7 +310,7 @@ class Settlement:
         """It is told to stop and forget this job: at once where it holds some of it, else with its next heartbeat. (To
         wake a thousand nodes at a job's end takes as long as a hundred reports.)"""
         if (job.id, -1) in node.knows:
-            node.drop.add(job.id)
+            node.drop[job.id] = self._table.next_lease
             node.knows.discard((job.id, -1))
             if job.id in node.held:
                 self._dispatch.nudged.add(node.info.id)

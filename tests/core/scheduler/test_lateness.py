@@ -72,6 +72,7 @@ def test_a_late_lease_of_which_only_old_things_are_told_stays_late(scheduler: Sc
 def test_a_second_run_is_not_dropped_by_an_order_that_was_not_sent_yet(scheduler: Scheduler) -> None:
     """Its node was kept from the job, and is needed now."""
     job, _ = stuck(scheduler, 1)
-    scheduler.nodes["quick"].drop.add(job.id)
-    assert [chunk.job for chunk in leased(scheduler, "quick", 0.001, LATE)] == [job.id]
-    assert scheduler.orders("quick", LATE).drop == ()
+    scheduler._settlement._drop(scheduler.nodes["quick"], job)
+    (chunk,) = leased(scheduler, "quick", 0.001, LATE)
+    assert chunk.job == job.id
+    assert scheduler.orders("quick", LATE).before <= chunk.lease

@@ -153,14 +153,32 @@ def test_a_retry_of_what_has_no_failure_is_over_at_once(scheduler: Scheduler) ->
     assert (job.state, job.finished) == ("finished", 7.0)
 
 
-def test_whoever_was_to_drop_a_job_is_not_told_so_after_a_retry(scheduler: Scheduler) -> None:
+def test_whoever_was_to_drop_a_job_drops_after_a_retry_what_is_older_than_that(scheduler: Scheduler) -> None:
+    """It was told nothing, and ran the same tasks by the old lease and by the new one."""
     job, node = new_job(scheduler, 2), join(scheduler)
-    one(scheduler, node)
+    old = one(scheduler, node)
     scheduler.nodes[node].knows.add((job.id, -1))
     scheduler.cancel(job.id, 1.0)
-    assert scheduler.nodes[node].drop == {job.id}
     scheduler.retry_failed(job.id, 2.0)
-    assert scheduler.orders(node, 2.0).drop == ()
+    new = one(scheduler, node)
+    orders = scheduler.orders(node, 2.0)
+    assert orders.drop == (job.id,)
+    assert old.lease < orders.before <= new.lease
+
+
+def test_of_jobs_that_were_retried_each_is_dropped_as_far_as_it_is_old(scheduler: Scheduler) -> None:
+    jobs, node = [new_job(scheduler, 2, chunksize=1) for _ in range(2)], join(scheduler, nprocs=4)
+    held = scheduler.lease(node, 1.0, 1.0)
+    for job in jobs:
+        scheduler.nodes[node].knows.add((job.id, -1))
+        scheduler.cancel(job.id, 1.0)
+        scheduler.retry_failed(job.id, 1.0)
+        held += scheduler.lease(node, 1.0, 1.0)
+    told = [scheduler.orders(node, 2.0) for _ in range(3)]
+    assert [orders.drop for orders in told] == [(jobs[0].id,), (jobs[1].id,), ()]
+    for orders, job in zip(told, jobs, strict=False):
+        mine = {chunk.lease for chunk in held if chunk.job == job.id}
+        assert {number for number in mine if number >= orders.before} == mine & scheduler.nodes[node].leases.keys()
 
 
 def test_a_task_keeps_away_from_where_it_failed_for_some_seconds_and_from_where_it_is_too_large_for_good(

@@ -189,8 +189,11 @@ def test_what_a_node_is_given_after_all_is_not_dropped_by_the_order_to_stop_that
     (held,) = leased(scheduler, node, 0.001, 1.0)
     scheduler.nodes[node].knows.add((job.id, -1))
     scheduler._settlement.take_away(scheduler.nodes[node], scheduler.job(job.id), 1.0)
-    assert leased(scheduler, node, 1.0, 1.0), "it is needed after all, before it has heard"
-    assert scheduler.orders(node, 1.0).drop == ()
+    given = leased(scheduler, node, 1.0, 1.0)
+    assert given, "it is needed after all, before it has heard"
+    orders = scheduler.orders(node, 1.0)
+    assert orders.drop == (job.id,)
+    assert held.lease < orders.before <= min(chunk.lease for chunk in given)
     assert held.lease not in scheduler.nodes[node].leases
 
 
