@@ -263,6 +263,8 @@ class Agent:
             with self._work.changed:
                 self._work.drop(orders.drop, orders.before)
                 self._feeder.stop_tasks(orders.drop, orders.before)
+        if orders.recall_jobs:
+            self._work.give_back_jobs(orders.recall_jobs)
         if orders.recall:
             self._work.give_back(orders.recall)
         if orders.nprocs:

@@ -151,7 +151,7 @@ class SlotFeeder:
         """Let other nodes have what is queued here, where no slot will come to it soon. To be called now and then."""
         with self._work.changed:
             if self.held_up:
-                self._work.give_back()
+                self._work.give_back_ready()
 
     @property
     def busy(self) -> int:

@@ -6,7 +6,7 @@ says which sum each of them is).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from heapq import heapify, heappush
 from itertools import islice
 
@@ -160,9 +160,15 @@ class LeaseTable:
         node.recall = tasks
         self._sort_in(node)
 
+    def recall_jobs(self, node: NodeRecord, jobs: Iterable[int]) -> None:
+        """It is to be asked to give back all that it has not begun of these jobs."""
+        node.recall_jobs.update(jobs)
+        self._sort_in(node)
+
     def recalled(self, node: NodeRecord) -> None:
         """It was asked. Where it has none by now, it need not tell so at once, and to ask again would be in vain."""
-        node.recalled = node.recalled or node.recall > 0
+        node.recalled = node.recalled or node.is_asked
+        node.recall_jobs.clear()
         self.recall(node, 0)
 
     @property
@@ -307,8 +313,8 @@ class LeaseTable:
     def _sort_in(self, node: NodeRecord) -> None:
         id, before = node.info.id, self._bits.get(node.info.id, 0)
         queued = node.queued
-        after = 0 if node.recall or node.recalled else queued.bit_length()
-        if node.present and (node.recall or (node.recalled and queued)):
+        after = 0 if node.is_asked or node.recalled else queued.bit_length()
+        if node.present and (node.is_asked or (node.recalled and queued)):
             self._asked.add(id)
         else:
             self._asked.discard(id)

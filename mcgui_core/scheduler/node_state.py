@@ -52,6 +52,7 @@ class NodeRecord:
         self.knows: set[tuple[int, int]] = set()  # (job, block) that it was sent; block -1 is the job's spec
         self.drop: dict[int, int] = {}  # jobs it is to be told to stop -> the first lease that is newer than that
         self.recall = 0  # tasks it is to be asked to give back
+        self.recall_jobs: set[int] = set()  # those of which it is to be asked for all that it has not begun
         self.recalled = False  # it was, and has not reported since: perhaps it has none
         self.task_seconds: dict[int, float] = {}  # job -> mean on this node
         self.measures: dict[int, tuple[int, float]] = {}  # job -> tasks measured here, and their seconds together
@@ -109,9 +110,14 @@ class NodeRecord:
         return min(self.staging.get(lease.chunk.lease, 0), lease.pieces) if self.staging else 0
 
     @property
+    def is_asked(self) -> bool:
+        """It is to be asked to give something back."""
+        return bool(self.recall or self.recall_jobs)
+
+    @property
     def has_orders(self) -> bool:
         """There is something to tell it, work apart."""
-        return bool(self.recall or self.drop or self.wishes is not _NOTHING)
+        return bool(self.is_asked or self.drop or self.wishes is not _NOTHING)
 
     def heard(self, now: float, report: NodeReport | None = None) -> None:
         """It has said something, perhaps with its heartbeat."""

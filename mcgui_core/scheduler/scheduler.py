@@ -172,6 +172,7 @@ class Scheduler:
             node.take_wishes(),
             work=work,
             recall=node.recall,
+            recall_jobs=tuple(sorted(node.recall_jobs)),
             drop=drop,
             before=before,
         )

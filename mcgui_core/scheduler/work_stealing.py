@@ -42,13 +42,17 @@ class WorkStealing:
     def recall_job(self, job: JobRecord) -> None:
         """Ask all nodes that hold some of it for what they have not started: each knows itself what that is."""
         for node in filter(None, map(self._nodes.get, job.nodes)):
-            if any(lease.chunk.job == job.id for lease in node.leases.values()):
-                self.recall(node, node.tasks)
+            if job.id in node.held:
+                self._recall_jobs(node, {job.id})
+
+    def _recall_jobs(self, node: NodeRecord, jobs: set[int]) -> None:
+        self._table.recall_jobs(node, jobs)
+        self._nudged.add(node.info.id)
 
     def recall_surplus(self, node: NodeRecord, want: float) -> None:
         """Ask the only node for what it was given before anybody knew how long that takes, beyond what it wants by now:
         it does not run, and a job that is paused, or another one, would wait for it."""
-        if node.pieces <= 2 * node.slots or node.recall or node.recalled:
+        if node.pieces <= 2 * node.slots or node.is_asked or node.recalled:
             return
         job = self._live[next(reversed(node.leases.values())).chunk.job]
         mean = node.task_seconds.get(job.id, job.task_seconds)
@@ -73,12 +77,12 @@ class WorkStealing:
         """Ask one for what waits there for content that this node has, since it has run some of that job. Not for what
         waits for arguments: this node lacks them likewise, and the two would take them from each other for ever."""
         for node in self._table.staging.values():
-            if node is idle or not node.present or node.recall or node.recalled:
+            if node is idle or not node.present or node.is_asked or node.recalled:
                 continue
             jobs = {node.leases[number].chunk.job for number in node.staging}
             jobs &= node.bringing & idle.task_seconds.keys()
-            if any(self._capacity.fits(idle, self._live[id]) and idle.idle_for(id) for id in jobs):
-                self.recall(node, node.tasks)
+            if wanted := {id for id in jobs if self._capacity.fits(idle, self._live[id]) and idle.idle_for(id)}:
+                self._recall_jobs(node, wanted)
                 return True
         return False
 

@@ -280,6 +280,8 @@ class SimulatedNode:
             for slot, chunk in list(self._busy.items()):
                 if chunk.job in orders.drop and chunk.lease < orders.before:
                     self._release(slot)
+        if orders.recall_jobs and not self.hoards:
+            self._work.give_back_jobs(orders.recall_jobs)
         if orders.recall and not self.hoards:
             self._work.give_back(orders.recall)
         self._ordered |= orders.work

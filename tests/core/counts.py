@@ -27,10 +27,10 @@ def check_counts(scheduler: Scheduler) -> None:
     queued = {
         node.info.id: (node.queued.bit_length(), node)
         for node in nodes
-        if node.queued and not (node.recall or node.recalled)
+        if node.queued and not (node.is_asked or node.recalled)
     }
     assert queues == queued
-    asked = [node for node in nodes if node.present and (node.recall or (node.recalled and node.queued))]
+    asked = [node for node in nodes if node.present and (node.is_asked or (node.recalled and node.queued))]
     assert dispatch.table._asked == {node.info.id for node in asked}
     assert dispatch.capacity._called.keys() <= {node.info.id for node in nodes}
     for id in {*dispatch.capacity._promised, *scheduler.jobs}:

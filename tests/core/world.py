@@ -92,6 +92,8 @@ class Node:
         if orders.drop:
             self.work.drop(orders.drop, orders.before)
             self.running = [c for c in self.running if c[0].job not in orders.drop or c[0].lease >= orders.before]
+        if orders.recall_jobs:
+            self.work.give_back_jobs(orders.recall_jobs)
         if orders.recall:
             self.work.give_back(orders.recall)
         if orders.lease is not None:
@@ -289,7 +291,7 @@ class World:
         orders: Orders | None = self.ask(self.hub.nodes.attend, node.id, report, 0.0, node.info.visit, want)
         if orders is not None and orders.known:
             self._note_lease(orders.lease or Lease())
-            node.orders = orders if obedient else replace(orders, recall=0)
+            node.orders = orders if obedient else replace(orders, recall=0, recall_jobs=())
             node.called |= orders.work
         elif orders is not None:
             node.join(self.hub)

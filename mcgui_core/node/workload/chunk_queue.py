@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from math import ceil
 
@@ -102,6 +102,20 @@ class ChunkQueue:
                 chunk = replace(chunk, start=middle)
             left -= chunk.count
             yield chunk
+
+    def take_ready(self) -> list[Chunk]:
+        """Take all that can begin, the last first."""
+        if not self._staging:  # as nearly always
+            return list(self.take_last(None))
+        reached = [(chunk, self._reach(chunk)) for chunk in self._chunks]
+        self._chunks = deque(replace(chunk, start=reach) for chunk, reach in reached if reach < chunk.stop)
+        return [replace(chunk, stop=reach) for chunk, reach in reversed(reached) if reach > chunk.start]
+
+    def take_jobs(self, jobs: Collection[int]) -> list[Chunk]:
+        """Take all of these jobs."""
+        taken = [chunk for chunk in self._chunks if chunk.job in jobs]
+        self.forget(lambda chunk: chunk.job in jobs)
+        return taken
 
     def take(self, slots: int) -> Chunk | None:
         """Take what the next of so many slots is to run: of what can begin, a piece of the most urgent that came first.

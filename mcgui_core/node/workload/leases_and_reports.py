@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Literal
@@ -326,10 +326,17 @@ class Workload:
     def give_back(self, most: int | None = None) -> None:
         """Return queued chunks to the master, the last ones first: about `most` tasks, or all."""
         with self.changed:
-            for chunk in self._queue.take_last(most):
-                self._outbox.add(chunk, self._clock())
-                self.pressing = True  # somebody else has nothing to do
-            self.news.notify_all()
+            self._return(self._queue.take_last(most))
+
+    def give_back_ready(self) -> None:
+        """Return to the master all that could begin; not what waits for content, which would travel once more."""
+        with self.changed:
+            self._return(self._queue.take_ready())
+
+    def give_back_jobs(self, jobs: Collection[int]) -> None:
+        """Return all queued chunks of these jobs to the master; what is on its way for others comes as before."""
+        with self.changed:
+            self._return(self._queue.take_jobs(jobs))
 
     def drop(self, jobs: tuple[int, ...], before: int = sys.maxsize) -> None:
         """Jobs that are over: forget them, but for leases from the number `before` on (they were retried)."""
@@ -377,6 +384,12 @@ class Workload:
                 self.master += 1
 
     # --- inside, under the lock ---------------------------------------------------------------------------------
+
+    def _return(self, chunks: Iterable[Chunk]) -> None:
+        for chunk in chunks:
+            self._outbox.add(chunk, self._clock())
+            self.pressing = True  # somebody else has nothing to do
+        self.news.notify_all()
 
     def _not_running(self, job: int, start: int, stop: int) -> None:
         running = self._running.get(job)

@@ -58,6 +58,7 @@ class Orders:
 
     work: bool = False  # there is something to lease
     recall: Whole = 0  # give back this many tasks that have not started
+    recall_jobs: tuple[Whole, ...] = ()  # give back all tasks of these jobs that have not started
     drop: tuple[Whole, ...] = ()  # jobs whose tasks are to be stopped and forgotten
     before: Whole = 0  # ... but for leases from this number on, which are newer than this order: the job was retried
     nprocs: Slots = 0  # have so many slots from now on; 0: as it has

@@ -20,6 +20,7 @@ from mcgui_core.protocol.messages import (
     Outcome,
     Report,
     SlotDeath,
+    Stored,
     TaskFailure,
     TaskOutput,
     Unfit,
@@ -662,3 +663,20 @@ def test_nobody_changes_the_queue_while_it_is_counted(work: Workload) -> None:
     work.accept(lease(Watched(7, 1, 0, 5)))
     could_change.clear()
     assert (work.queued, could_change) == (1, [False])
+
+
+# --- arguments that are fetched -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("what", ["a job", "what can begin"])
+def test_what_is_on_its_way_for_others_is_not_given_back(work: Workload, what: str) -> None:
+    """A job was paused, or the slots were at long tasks: what had come of other arguments was thrown away."""
+    large = Block(0, 10, Stored("a", 0, 10))
+    work.accept(lease(chunk(7, 0, 10), chunk(8, 0, 10, job=2), chunk(9, 10, 20), blocks=((1, large),)))
+    if what == "a job":
+        work.give_back_jobs((2,))
+    else:
+        work.give_back_ready()
+    report = hand_over(work)
+    assert {part.lease for part in report.returned} == ({8} if what == "a job" else {8, 9})
+    assert work.next_absent() == (1, [large])

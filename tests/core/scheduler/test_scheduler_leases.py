@@ -67,7 +67,7 @@ def test_what_no_slot_has_begun_of_a_job_that_is_paused_is_recalled(scheduler: S
     node = join(scheduler, nprocs=2)
     scheduler.lease(node, 1.0, 1.0)
     scheduler.pause(job.id)
-    assert scheduler.orders(node, 1.0).recall == 100, "it knows itself what it has begun"
+    assert scheduler.orders(node, 1.0).recall_jobs == (job.id,), "it knows itself what it has begun"
 
 
 def test_the_only_node_is_not_given_all_of_a_job_for_which_another_was_lost(scheduler: Scheduler) -> None:

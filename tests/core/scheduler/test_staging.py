@@ -75,7 +75,7 @@ def test_what_waits_for_content_is_not_late_however_long_that_takes(scheduler: S
         waits(scheduler, "a", (chunk.lease, chunk.pieces), now=float(now))
         scheduler.tick(float(now))
         assert not scheduler.job(chunk.job).late
-        assert not scheduler.nodes["a"].recall, "of arguments, who has run some of the job has no more than anybody"
+        assert not scheduler.nodes["a"].is_asked, "of arguments, who has run some of the job has no more than anybody"
     waits(scheduler, "a", now=100.0)
     scheduler.tick(101.0)
     assert not scheduler.job(chunk.job).late, "it has just begun"
@@ -90,7 +90,7 @@ def test_who_has_run_some_of_a_job_takes_what_waits_elsewhere_for_what_all_of_it
     report(scheduler, "b", done(measured, seconds=0.1))
     waits(scheduler, "a", (chunk.lease, chunk.pieces), bringing=(chunk.job,))
     scheduler.tick(2.0)
-    assert scheduler.nodes["a"].recall == 2
+    assert scheduler.orders("a", 2.0).recall_jobs == (chunk.job,)
 
 
 @pytest.mark.parametrize("tasks", [1, 2])
@@ -122,10 +122,20 @@ def test_what_is_beyond_the_slots_of_who_waits_for_content_is_for_those_who_have
 def test_a_pause_takes_back_all_that_waits_for_content(scheduler: Scheduler) -> None:
     chunk = staged(scheduler, "a", 2, chunksize=1)
     scheduler.pause(chunk.job)
-    assert scheduler.orders("a", 1.0).recall == 2
+    assert scheduler.orders("a", 1.0).recall_jobs == (chunk.job,)
     report(scheduler, "a", chunk)
     assert not scheduler.nodes["a"].staging
     check_counts(scheduler)
+
+
+def test_a_pause_takes_nothing_back_of_other_jobs(scheduler: Scheduler) -> None:
+    """What had come of their arguments was thrown away."""
+    staged(scheduler, "a", 2, chunksize=1)
+    other = new_job(scheduler, 10)
+    assert leased(scheduler, "a", 1.0, 1.0)
+    scheduler.pause(other.id)
+    orders = scheduler.orders("a", 1.0)
+    assert (orders.recall, orders.recall_jobs) == (0, (other.id,))
 
 
 @pytest.mark.parametrize("way", ["cancelled", "lost", "comes again"])
