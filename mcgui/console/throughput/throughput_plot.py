@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 #: Label -> seconds that the view looks back at most; None: all there is.
 SPANS: Final[dict[str, int | None]] = {"1 min": 60, "10 min": 600, "All": None}
 _WORDS: Final = "tasks per second"
-#: Pixels of the height of the drawing with its axis, at least; and where text is large. More made the whole window
-#: scroll by a few pixels, its last line with them, with text of 150 % on a screen of 680 lines.
-_LOW: Final = 70
+#: Pixels of the height of the drawing with its axis, at least: with text of usual size, where less would leave the
+#: panels moved after a note came and went; and with larger text, where more made the whole window scroll by a few
+#: pixels, its last line with them, with text of 150 % on a screen of 680 lines.
+_LOW: Final = 90
+_LOW_WITH_LARGE_TEXT: Final = 70
 _LOW_OF_TEXT: Final = 45
 _SHORT: Final = "tasks/s"
 
@@ -69,7 +71,8 @@ class ThroughputPlot(Card):
         module = "mcgui.console.throughput.throughput_picture"
         self._picture: Later[ThroughputPicture] = Later(module, self._make_picture, background, self)
         self._picture.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._picture.setMinimumHeight(max(_LOW, scaled(_LOW_OF_TEXT)))
+        low = _LOW if scaled(100) <= 100 else max(_LOW_WITH_LARGE_TEXT, scaled(_LOW_OF_TEXT))
+        self._picture.setMinimumHeight(low)
         self._picture.made.connect(self._on_second)  # in a turn of its own: making it took long enough
         self.body.addWidget(self.notice)
         self.body.addWidget(self._picture)
