@@ -172,18 +172,13 @@ class MasterConnection:
                 self.stopped.wait(ASK_AGAIN)
 
     def _fetch_some(self, job: int, blocks: list[Block]) -> bool:
-        """The first of these arguments, and with it as many as come at once. False where they are not ours."""
-        pieces = self._piece("argument_pieces", self._id, job, tuple(block.start for block in blocks), 0)
-        for block, piece in zip(blocks, pieces, strict=False):
-            data = piece
-            if 0 < len(piece) < len(block.data):
-                data = bytearray(piece)
-                while len(data) < len(block.data):
-                    more = self._piece("argument_pieces", self._id, job, (block.start,), len(data))
-                    if not more or not more[0]:
-                        return False
-                    data += more[0]
-            self._work.arrived(job, block, data)  # b"": they are gone, and what needs them fails where they are opened
+        """A piece of the first of these arguments, and with its end as many of the others as come at once: what is more
+        urgent by then is fetched next. False where they are not ours."""
+        come = self._work.come(job, blocks[0])
+        pieces = self._piece("argument_pieces", self._id, job, tuple(block.start for block in blocks), come)
+        for place, (block, piece) in enumerate(zip(blocks, pieces, strict=False)):
+            # b"": they are gone, and what needs them fails where they are opened
+            self._work.arrived(job, block, piece, 0 if place else come)
         return bool(pieces)
 
     def _piece(self, method: str, *args: object) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.protocol.messages import Block, Chunk, Stored
@@ -18,6 +19,7 @@ class HeldLeases:
         self._leases: dict[int, tuple[Chunk, RangeSet]] = {}  # with the tasks of it that are held
         self._blocks: dict[tuple[int, int], Block] = {}  # by job and first task
         self._absent: dict[tuple[int, int], Block] = {}  # those of them that are not here yet
+        self._begun: dict[tuple[int, int], bytearray] = {}  # what has come of these
 
     def __bool__(self) -> bool:
         return bool(self._leases)
@@ -38,6 +40,8 @@ class HeldLeases:
     def add_block(self, job: int, block: Block) -> None:
         """Arguments came with a lease, or where they lie, which is what has to be fetched."""
         self._blocks[job, block.start] = block
+        if self._begun:
+            self._begun.pop((job, block.start), None)
         if isinstance(block.data, Stored):
             self._absent[job, block.start] = block
         else:
@@ -51,6 +55,21 @@ class HeldLeases:
     def is_absent(self, job: int, block: Block) -> bool:
         """These are to be fetched still."""
         return self._absent.get((job, block.start)) is block
+
+    def come(self, job: int, block: Block) -> int:
+        """Bytes that have come of arguments that are not all here."""
+        return len(self._begun.get((job, block.start), b""))
+
+    def joined(self, job: int, block: Block, data: bytes, offset: int) -> Any:
+        """These bytes of such arguments have come, from that one on. Returns the bytes of all, once they are here."""
+        if not offset and (not len(data) or len(data) >= len(block.data)):
+            return data
+        begun = self._begun.setdefault((job, block.start), bytearray())
+        if len(begun) != offset or not len(data):  # from the beginning, where it is to be seen that they are gone
+            del self._begun[job, block.start]
+            return None
+        begun += data
+        return begun if len(begun) >= len(block.data) else None
 
     def has(self, job: int) -> bool:
         """A lease is of this job."""
@@ -103,6 +122,7 @@ class HeldLeases:
         if not self._leases:
             self._blocks.clear()
             self._absent.clear()
+            self._begun.clear()
             return
         needed = [(chunk.job, chunk.start, chunk.stop) for chunk, _ in self._leases.values()]
         self._blocks = {
@@ -112,3 +132,4 @@ class HeldLeases:
         }
         if self._absent:
             self._absent = {key: block for key, block in self._absent.items() if key in self._blocks}
+            self._begun = {key: data for key, data in self._begun.items() if key in self._absent}

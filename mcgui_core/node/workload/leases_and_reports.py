@@ -188,11 +188,19 @@ class Workload:
         """A job, and arguments of it that have to be fetched next; None where there are none. Under the lock."""
         return self.staging.next_arguments(lambda job: self.specs[job].priority if job in self.specs else 0)
 
-    def arrived(self, job: int, block: Block, data: Any) -> None:
-        """These arguments have been fetched."""
+    def come(self, job: int, block: Block) -> int:
+        """Bytes that have been fetched of arguments that are not all here."""
         with self.changed:
-            if self._held.is_absent(job, block):  # else nobody needs them any more
-                self._held.add_block(job, replace(block, data=data))
+            return self._held.come(job, block)
+
+    def arrived(self, job: int, block: Block, data: Any, offset: int = 0) -> None:
+        """Bytes of these arguments have been fetched, from that one on: all of the rest, or some."""
+        with self.changed:
+            if not self._held.is_absent(job, block):
+                return  # nobody needs them any more
+            whole = self._held.joined(job, block, data, offset)
+            if whole is not None:
+                self._held.add_block(job, replace(block, data=whole))
                 self._more_is_ready()
 
     def staged(self, job: int, master: int) -> None:

@@ -680,3 +680,35 @@ def test_what_is_on_its_way_for_others_is_not_given_back(work: Workload, what: s
     report = hand_over(work)
     assert {part.lease for part in report.returned} == ({8} if what == "a job" else {8, 9})
     assert work.next_absent() == (1, [large])
+
+
+def test_arguments_come_in_pieces_between_which_what_is_more_urgent_goes_first(work: Workload) -> None:
+    """A task of priority 9 waited until 80 MB of somebody else's argument had come."""
+    large, urgent = Block(0, 10, Stored("a", 0, 10)), Block(0, 1, Stored("b", 0, 4))
+    work.accept(lease(chunk(7, 0, 10), blocks=((1, large),)))
+    assert work.next_absent() == (1, [large])
+    work.arrived(1, large, b"01234", work.come(1, large))
+    assert work.take(1) is None
+    work.accept(lease(chunk(8, 0, 1, job=2), spec=replace(SPEC, priority=9), blocks=((2, urgent),)))
+    assert work.next_absent() == (2, [urgent])
+    work.arrived(2, urgent, b"abcd")
+    assert take(work).job == 2
+    assert work.next_absent() == (1, [large])
+    assert work.come(1, large) == 5
+    work.arrived(1, large, b"56789", 5)
+    assert work.take(1) == (chunk(7, 0, 10), SPEC, [Block(0, 10, b"0123456789")])
+    assert work.next_absent() is None
+
+
+@pytest.mark.parametrize("way", ["gone", "dropped"])
+def test_nothing_is_kept_of_arguments_that_come_no_further(work: Workload, way: str) -> None:
+    large = Block(0, 10, Stored("a", 0, 10))
+    work.accept(lease(chunk(7, 0, 10), blocks=((1, large),)))
+    work.arrived(1, large, b"01234")
+    if way == "gone":
+        work.arrived(1, large, b"", 5)
+        assert work.next_absent() == (1, [large]), "from its beginning"
+    else:
+        work.drop((1,))
+        assert work.next_absent() is None
+    assert work.come(1, large) == 0
