@@ -266,6 +266,8 @@ class SlotFeeder:
         try:
             place = self._take_place(chunk.job, spec, report)
         except PlaceUnavailable as error:
+            if self._work.specs.get(chunk.job) is not spec:
+                return chunk.start  # it was retried with another one meanwhile, of which this says nothing
             if not self._stopped:
                 report(error.unfit)
             return chunk.stop
@@ -300,10 +302,10 @@ class SlotFeeder:
         try:
             self._places.give_back(self._take_place(job, spec, report, wanted))
         except PlaceUnavailable as error:
-            if not self._stopped and not given_up:
+            if not self._stopped and wanted():
                 report(error.unfit)
         finally:
-            self._work.staged(job, master)
+            self._work.staged(job, spec, master)
 
     def _report(self, number: int, event: Event, master: int) -> None:
         """What a slot tells. Where it hands back the end of what it is at, it goes on with the rest."""

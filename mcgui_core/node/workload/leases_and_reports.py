@@ -203,11 +203,15 @@ class Workload:
                 self._held.add_block(job, replace(block, data=whole))
                 self._more_is_ready()
 
-    def staged(self, job: int, master: int) -> None:
-        """All that `stage` was to bring is here, or cannot be brought."""
+    def staged(self, job: int, spec: JobSpec, master: int) -> None:
+        """All that `stage` was to bring for a job with this spec is here, or cannot be brought."""
         with self.changed:
             if master == self.master:
                 self.staging.end(job)
+                now = self.specs.get(job)
+                if now is not None and now is not spec and self._held.has(job):  # it was retried meanwhile
+                    self.staging.forget(job)
+                    self.staging.begin(job, now)
                 self._more_is_ready()
 
     def _more_is_ready(self) -> None:

@@ -712,3 +712,23 @@ def test_nothing_is_kept_of_arguments_that_come_no_further(work: Workload, way: 
         work.drop((1,))
         assert work.next_absent() is None
     assert work.come(1, large) == 0
+
+
+def test_what_was_brought_for_a_job_that_was_retried_meanwhile_is_brought_anew(work: Workload) -> None:
+    """Slots took it for here, and waited for it themselves."""
+    begun: list[JobSpec] = []
+
+    def bring(_job: int, spec: JobSpec) -> bool:
+        begun.append(spec)
+        return True
+
+    work.staging.bring = bring
+    work.accept(lease(chunk(7, 0, 10)))
+    old, new = work.specs[1], replace(SPEC, name="anew")
+    work.drop((1,), before=8)
+    work.accept(lease(chunk(8, 0, 10), spec=new))
+    work.staged(1, old, work.master)
+    assert [spec.name for spec in begun] == [SPEC.name, "anew"]
+    assert work.take(1) is None
+    work.staged(1, work.specs[1], work.master)
+    assert take(work).lease == 8
