@@ -4,6 +4,7 @@
 .PHONY: help run test lint bench bench-recovery bench-console bench-table bench-memory bench-idle bench-start simulate chaos kills fuzz afternoon week pictures gallery wheel clean setup
 .DEFAULT_GOAL := help
 export PYTHON
+comma := ,
 # Where this is set, each of the thousand processes that the tests start compiles all of our source anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -23,8 +24,9 @@ lint: setup  ## Check style, types, and the border between core and windows
 		.venv/bin/mypy --no-error-summary; here=$$?; wait $$other && exit $$here
 	@.venv/bin/lint-imports --no-logo >.venv/lint-imports.log || { cat .venv/lint-imports.log && exit 1; }
 
-bench: setup  ## Measure: this beside the pools of others, with the same number of processes (WRITE=1: into README and plot)
-	@.venv/bin/python -m tests.benchmarks $(if $(WRITE),--write)
+bench: setup  ## Measure: this beside the pools of others, with the same number of processes (WRITE=1: into README and plot; PEERS=all: Ray and Dask too)
+	@.venv/bin/python -m pip install --quiet -e "$(if $(PEERS),.[bench$(comma)clusters],.[bench])"
+	@.venv/bin/python -m tests.benchmarks $(if $(WRITE),--write) $(if $(PEERS),--clusters)
 
 bench-recovery: setup  ## Measure: how soon work goes on after a kill, and what the journal costs
 	@.venv/bin/python -m tests.benchmarks.recovery

@@ -18,10 +18,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="put table and plot into README and ARCHITECTURE.md")
     parser.add_argument("--values", action="store_true", help="only what scientists pass around")
+    parser.add_argument("--clusters", action="store_true", help="beside Ray and Dask too")
     options = parser.parse_args()
     if not options.values:
         _against_pool()
-    rows = values.measure()
+    rows = values.measure(options.clusters)
     print(f"\n{report.as_text(rows)}")
     if options.write:
         root = Path(__file__).parents[2]

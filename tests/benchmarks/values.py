@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -49,6 +50,8 @@ def one(number: int) -> int:
 
 #: Maps a function over arguments, so many at a time.
 Mapper = Callable[[Callable[[Any], Any], Any, int], Any]
+#: Arguments of which Dask is given more only by the hour: it takes some 2 ms for each.
+MOST_FOR_DASK = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,9 @@ class Row:
 
 
 @contextmanager
-def others(nprocs: int) -> Iterator[dict[str, Mapper]]:
-    """What we are measured beside. loky and joblib only where they are installed (the extra `bench`)."""
+def others(nprocs: int, clusters: bool = False) -> Iterator[dict[str, Mapper]]:
+    """What we are measured beside. loky and joblib only where they are installed (the extra `bench`); Ray and Dask only
+    with `clusters`."""
     spawn = multiprocessing.get_context("spawn")
     with ExitStack() as stack:
         pool = stack.enter_context(spawn.Pool(nprocs))
@@ -85,35 +89,73 @@ def others(nprocs: int) -> Iterator[dict[str, Mapper]]:
 
             parallel = stack.enter_context(joblib.Parallel(nprocs))
             found["joblib"] = lambda function, args, _size: parallel(joblib.delayed(function)(each) for each in args)
+        if clusters:
+            found["Ray"] = stack.enter_context(_ray(nprocs))
+            found["Dask"] = stack.enter_context(_dask(nprocs))
         yield found
 
 
-def measure() -> list[Row]:
-    """Every comparison, all of them warm."""
+@contextmanager
+def _ray(nprocs: int) -> Iterator[Mapper]:
+    import ray
+    from ray.util.multiprocessing import Pool
+
+    ray.init(num_cpus=nprocs, include_dashboard=False, log_to_driver=False)
+    try:
+        pool = Pool(nprocs)
+        yield lambda function, args, size: pool.map(function, args, chunksize=size)
+    finally:
+        ray.shutdown()
+
+
+@contextmanager
+def _dask(nprocs: int) -> Iterator[Mapper]:
+    from distributed import Client, LocalCluster
+
+    with (
+        LocalCluster(n_workers=nprocs, threads_per_worker=1, dashboard_address=None, silence_logs=50) as cluster,
+        Client(cluster) as client,
+    ):
+        yield lambda function, args, _size: client.gather(client.map(function, list(args), pure=False))
+
+
+def measure(clusters: bool = False) -> list[Row]:
+    """Every comparison, all of them warm; beside Ray and Dask too with `clusters`."""
     arrays = [np.full(125_000, float(number)) for number in range(200)]
     records = [{"a": number, "b": float(number), "c": f"x{number}"} for number in range(100_000)]
     million = list(range(10**6))
+    row = partial(_row, clusters=clusters)
     return [
-        _row("200 arrays of 1 MB in", first, arrays, 1, repeats=3),
-        _row("200 arrays of 1 MB out", made, range(200), 1, repeats=3),
-        _row("100,000 dicts in", item, records, 1000, repeats=5),
-        _row("1,000,000 ints from a list", one, million, 1000, repeats=5),
-        _row("10,000 ints from a list", one, million[:10_000], 100, repeats=15),
-        _row("200 arrays in, by TLS", first, arrays, 1, repeats=3, by_tls=True),
-        _row("200 arrays out, by TLS", made, range(200), 1, repeats=3, by_tls=True),
+        row("200 arrays of 1 MB in", first, arrays, 1, repeats=3),
+        row("200 arrays of 1 MB out", made, range(200), 1, repeats=3),
+        row("100,000 dicts in", item, records, 1000, repeats=5),
+        row("1,000,000 ints from a list", one, million, 1000, repeats=5),
+        row("10,000 ints from a list", one, million[:10_000], 100, repeats=15),
+        row("200 arrays in, by TLS", first, arrays, 1, repeats=3, by_tls=True),
+        row("200 arrays out, by TLS", made, range(200), 1, repeats=3, by_tls=True),
     ]
 
 
-def _row(what: str, function: Callable[[Any], Any], args: Any, size: int, repeats: int, by_tls: bool = False) -> Row:
+def _row(
+    what: str,
+    function: Callable[[Any], Any],
+    args: Any,
+    size: int,
+    repeats: int,
+    by_tls: bool = False,
+    clusters: bool = False,
+) -> Row:
     """One comparison, of runs in turn. Others take `size` arguments at a time, where that has to be said.
 
     All are started anew for it: what a process did before leaves its memory in another state, and 1,000,000 ints take a
     Pool 20 % less of the processor where it was sent arrays before.
     """
     nprocs = cpu_count()
-    with others(nprocs) as peers, Master() as master, _worker(master, nprocs, by_tls) as agent:
+    with others(nprocs, clusters) as peers, Master() as master, _worker(master, nprocs, by_tls) as agent:
         ways: dict[str, Mapper] = {"ours": lambda f, args, _: master.submit(SOURCE, f.__name__, args).results()}
         ways |= peers
+        if len(args) > MOST_FOR_DASK:
+            ways.pop("Dask", None)
         meter = _Meter(master.pid, agent)
         times: dict[str, list[float]] = {name: [] for name in ways}
         for turn in range(repeats + 1):
