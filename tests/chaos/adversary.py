@@ -266,7 +266,7 @@ class Adversary:
         self._restart(command, pause)
 
     def _stop(self, command: Command, act: Act) -> bool:
-        if not command.runs:
+        if not command.runs or command.name in self._away:  # one that is told to end could not, while it is stopped
             return False
         command.stop()
         pid = command.pid
