@@ -17,6 +17,8 @@ from mcgui_core.protocol.messages import NodeStatus
 
 #: Seconds that a departed node stays in the table, greyed, so that one sees what became of it.
 DEPARTED_SHOWN: Final = 3600.0
+#: Workers at most, where there is room in a narrow column to say of how many some are.
+FEW: Final = 99
 
 
 def worth_showing(node: NodeStatus, now: float) -> bool:
@@ -52,7 +54,8 @@ def total(nodes: Iterable[NodeStatus], now: float) -> Total:
     counts = Counter(node.state for node in shown)
     there = [state for state in STATES if counts[state]]
     said = [f"{counts[state]} {STATES[state][0].lower()}" for state in there]
-    short = f"{counts[there[0]]} of {len(shown)} {STATES[there[0]][0].lower()}" if len(there) > 1 else ""
+    of_all = f" of {len(shown)}" if len(shown) <= FEW else ""
+    short = f"{counts[there[0]]}{of_all} {STATES[there[0]][0].lower()}" if len(there) > 1 else ""
     cpus = sum(node.cpus for node in here)
     timed = [(node.task_seconds, node.rate) for node in here if node.task_seconds is not None and node.rate > 0]
     rate = sum(each for _, each in timed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
@@ -261,6 +263,12 @@ def test_nodes_and_processors_are_counted_without_the_departed() -> None:
 def test_the_sum_of_no_nodes_is_nothing() -> None:
     nothing: NodeStatus = total((), NOW)
     assert (nothing.nprocs, nothing.done, nothing.cpu) == (0, 0, 0.0)
+
+
+def test_a_total_of_hundreds_is_shorter_without_their_number() -> None:
+    working, paused, *_ = room()
+    many = [replace(working, id=str(number), state="working") for number in range(150)]
+    assert total((*many, replace(paused, state="paused")), NOW).short == "150 working"
 
 
 def test_what_is_too_long_for_its_column_is_shorter_and_not_cut(
