@@ -7,7 +7,10 @@ Ticks = list[tuple[float, list[float]]]
 
 
 def with_room(ticks: Ticks, room: int) -> Ticks:
-    """Of the coarsest places every second, third ... one, so that there are `room` at most; 0 stays among them."""
+    """Of the coarsest places every second, third ... one, so that there are `room` at most; 0 stays among them. Where
+    there is but one of the coarsest, those of the next kind too: one number says nothing of a height."""
+    if len(ticks) > 1 and len(ticks[0][1]) < 2:
+        ticks = [(ticks[1][0], sorted((*ticks[0][1], *ticks[1][1]))), *ticks[2:]]
     spacing, places = ticks[0] if ticks else (1.0, [])
     every = -(-len(places) // max(room, 1))
     if every <= 1:

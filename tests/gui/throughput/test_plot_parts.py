@@ -32,6 +32,11 @@ def test_of_too_many_places_every_second_or_third_stays() -> None:
     assert with_room([], 2) == []
 
 
+def test_where_the_highest_is_below_the_first_round_number_a_smaller_one_tells_how_high_it_is() -> None:
+    coarse_and_fine = [(20.0, [0.0]), (10.0, [10.0])]
+    assert with_room(coarse_and_fine, 3) == [(10.0, [0.0, 10.0])]
+
+
 @pytest.mark.parametrize("share", [1.0, 2.0])
 def test_a_name_stands_in_a_band_that_is_as_thick_as_its_letters(
     qtbot: QtBot, qapp: QApplication, share: float
