@@ -26,10 +26,10 @@ from mcgui_core.arguments.number_formats import (
     is_unsure,
 )
 
-_CURRENCIES: Final = "€$£¥₹"
-#: "12,5 %", "1.234,50 €", "-$5.00": a minus may stand before the sign.
-_BEHIND: Final = re.compile(rf"(.*?[0-9.,])\s*([%{_CURRENCIES}])\s*", re.DOTALL)
-_BEFORE: Final = re.compile(rf"\s*([-+\u2212]?)([{_CURRENCIES}])\s*(\S.*)", re.DOTALL)
+_CURRENCIES: Final = "[€$£¥₹]|AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HUF|INR|JPY|KRW|MXN|NOK|NZD|PLN|SEK|TRY|USD|ZAR"
+#: "12,5 %", "1.234,50 €", "1.234,50 EUR", "-$5.00": a minus may stand before the sign.
+_BEHIND: Final = re.compile(rf"(.*?[0-9.,])\s*(%|{_CURRENCIES})\s*", re.DOTALL)
+_BEFORE: Final = re.compile(rf"\s*([-+\u2212]?)({_CURRENCIES})\s*(\S.*)", re.DOTALL)
 
 
 def said_numbers(
