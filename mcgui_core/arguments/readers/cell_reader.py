@@ -15,6 +15,7 @@ from mcgui_core.arguments.cell_values import converted
 from mcgui_core.arguments.column_types import TYPE_WORDS, Column, columns_of_sample
 from mcgui_core.arguments.number_formats import Misfit
 from mcgui_core.arguments.readers.header_rows import units_below
+from mcgui_core.arguments.readers.odd_cells import odd_cells_note
 from mcgui_core.arguments.readers.row_reader import ROWS_A_LOOK, Bad, RowArguments, Scan
 from mcgui_core.base.listing import listed
 from mcgui_core.errors import ArgumentsInvalid
@@ -30,6 +31,7 @@ class Records(Protocol):
     """Where the cells come from. A row without anything in it is none."""
 
     delimiter: str  # "" in a workbook, which has none
+    header_below: int  # the number of the header's row, where titles or a preamble above it are left out; else 0
 
     def header(self) -> list[str]:
         """The cells of the first row; none where there is no such row."""
@@ -62,12 +64,14 @@ class CellReader(RowArguments):
         super().__init__(skip_bad)
         self._path, self._records = path, records
         header = self._checked(self._records.header())
-        sample: list[list[str]] = []
+        rows: list[tuple[int, list[str]]] = []
         with suppress(ArgumentsInvalid):  # whoever reads so far says it
-            sample.extend(cells for _, cells in islice(self._records.below(), ROWS_SAMPLED))
+            rows.extend(islice(self._records.below(), ROWS_SAMPLED))
         said = dict(types or {})
-        self._has_units = self._leaves_out(units_below(sample), _names(header), said)
-        del sample[: self._has_units]
+        units = self._units_note([cells for _, cells in rows], _names(header), said)
+        self._has_units = bool(units)
+        del rows[: self._has_units]
+        sample = [cells for _, cells in rows]
         while not header[-1] and not any(any(cells[len(header) - 1 :]) for cells in sample):
             header.pop()  # there is a separator at the end of the line
         self.columns = _names(header)
@@ -78,21 +82,38 @@ class CellReader(RowArguments):
                     f"{path.name} has no column {name!r} to read as {TYPE_WORDS[type]}.",
                     f"It has: {listed(self.columns)}.",
                 )
-        fitting = [cells for cells in sample if self._fits(cells)]
-        self._columns = columns_of_sample(self.columns, fitting, self._records.delimiter, said)
+        fitting = [(row, cells) for row, cells in rows if self._fits(cells)]
+        self._columns = columns_of_sample(self.columns, [cells for _, cells in fitting], self._records.delimiter, said)
         self.types = tuple(column.type for column in self._columns)
         self._reads = [column.read for column in self._columns]
+        self.note = " ".join(filter(None, (self._header_note(), units, self._odd_note(fitting, said))))
 
-    def _leaves_out(self, units: Sequence[str], names: Sequence[str], said: Mapping[str, ColumnType]) -> bool:
-        """Whether a row of these units is left out, which is noted."""
+    def _header_note(self) -> str:
+        at = self._records.header_below
+        return (
+            f"What stands above {self.row_word.lower()} {at} of {self._path.name}, its header, is left out."
+            if at
+            else ""
+        )
+
+    def _odd_note(self, rows: Sequence[tuple[int, Sequence[str]]], said: Mapping[str, ColumnType]) -> str:
+        texts = {
+            column.name: [cells[at] for _, cells in rows]
+            for at, column in enumerate(self._columns)
+            if column.type == "text" and column.name not in said
+        }
+        return odd_cells_note(texts, [row for row, _ in rows], self.row_word.lower())
+
+    def _units_note(self, rows: Sequence[Sequence[str]], names: Sequence[str], said: Mapping[str, ColumnType]) -> str:
+        """What is told of a row of units that is left out, the first of these; "" where it is none."""
+        units = units_below(rows)
         measured = [name for name, unit in zip(names, units, strict=False) if unit]
         if not measured or any(said.get(name) == "text" for name in measured):
-            return False
-        self.note = (
+            return ""
+        return (
             f"The row of units below the header of {self._path.name} ({listed([unit for unit in units if unit])}) is "
             f"left out. If it is data, read the column {measured[0]!r} as text."
         )
-        return True
 
     def _rows(self) -> Iterator[Any]:
         names, reads = self.columns, self._reads

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mcgui_core.arguments.cell_words import MISSING
-from mcgui_core.arguments.readers.header_rows import is_number, titles_above
+from mcgui_core.arguments.readers.header_rows import is_number, lines_above
 from mcgui_core.arguments.readers.text_reader import text_lines
 from mcgui_core.errors import ArgumentsInvalid
 
@@ -39,9 +39,11 @@ class CsvRecords:
     """The file as its delimiter divides it: as its first line says (sep=;), as its ending says, or as fits best.
 
     Lines above the header that begin with "#" are remarks; the last of them is the header itself where it has as many
-    columns as the line below it and that line holds values, not names, as in what `numpy.savetxt` writes. Titles are
-    skipped, too: lines above the header with something in their first cell only.
+    columns as the line below it and that line holds values, not names, as in what `numpy.savetxt` writes. Titles and
+    preambles are skipped, too (header_rows.py).
     """
+
+    header_below = 0
 
     def __init__(self, path: Path, encoding: str) -> None:
         """Looks at the first rows. Raises ArgumentsInvalid."""
@@ -84,15 +86,16 @@ class CsvRecords:
         return _HASHED_NAME.match(names[0]) is not None or any(cell[:1].isdigit() for cell in first)  # a date
 
     def _skip_titles(self) -> None:
-        """Above the header, with something in their first cell only (header_rows.py)."""
+        """Above the header, with something in fewer columns than the table has (header_rows.py)."""
         known = self._path.suffix.lower() in TAB_ENDINGS
         for delimiter in (self.delimiter, *(() if known else DELIMITERS)):
             rows: list[tuple[int, list[str]]] = []
             with suppress(ArgumentsInvalid):  # whoever reads so far says it
                 rows.extend(islice((row for row in self._read(delimiter) if any(row[1])), ROWS_SNIFFED))
-            titles = titles_above([cells for _, cells in rows])
+            titles = lines_above([cells for _, cells in rows])
             if titles and not (delimiter == "," and self._is_of_texts(rows, titles)):
                 self.delimiter, self._skipped = delimiter, rows[titles][0] - 1
+                self.header_below = rows[titles][0]
                 return
 
     def _is_of_texts(self, rows: Sequence[tuple[int, list[str]]], titles: int) -> bool:

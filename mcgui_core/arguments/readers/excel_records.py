@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mcgui_core.arguments.known_cells import KnownMoment, KnownNumber
-from mcgui_core.arguments.readers.header_rows import titles_above
+from mcgui_core.arguments.readers.header_rows import lines_above
 from mcgui_core.arguments.readers.row_reader import needed
 from mcgui_core.arguments.readers.text_reader import unreadable
 from mcgui_core.arguments.readers.workbook_archive import check_archive
@@ -76,8 +76,9 @@ class ExcelRecords:
         # Where a table does not begin at the left, what is left of it is empty.
         self._kept = [at for at in range(width) if any(at < len(cells) and cells[at] for _, cells in sample)]
         rows = [(number, self._placed(cells)) for number, cells in sample]
-        self._head = titles_above([cells for _, cells in rows[:50]])
+        self._head = lines_above([cells for _, cells in rows[:50]])
         self._header = rows[self._head][1] if rows else []
+        self.header_below = rows[self._head][0] if self._head else 0
 
     def header(self) -> list[str]:
         return list(self._header)

@@ -117,37 +117,6 @@ def test_separators_and_lines_that_hold_nothing_do_not_count(tmp_path: Path, tex
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "Results of May;\nx;y\n1;2\n3;4\n",
-        "Results of May;;\n;;\nx;y;\n1;2;\n3;4;\n",
-        "Results of May\nsecond run: 12\n\nx;y\n1;2\n3;4\n",
-        "Results of May\nx,y\n1,2\n3,4\n",
-        "Results\n\nx,y\n1,2\n3,4\n",
-        "Results\nx, y\n1, 2\n3, 4\n",
-        "Results\nMay\nx,y\n1,2\n3,4\n",
-        "Results\nx;y\n1;2\n3;4\n",
-        "# made by X\nResults of May\n\nx\ty\n1\t2\n3\t4\n",
-    ],
-)
-def test_titles_above_the_header_are_no_header(tmp_path: Path, text: str) -> None:
-    arguments = table(tmp_path, text)
-    arguments.check()
-    assert list(arguments) == BOTH
-    assert arguments.preview().fields == ("x", "y")
-
-
-def test_a_line_below_titles_is_named_by_its_number_in_the_file(tmp_path: Path) -> None:
-    with pytest.raises(ArgumentsInvalid, match=r"Line 6 of a\.csv has 3 columns, the header 2\."):
-        table(tmp_path, "Results\n\nx;y\n1;2\n1;2;\n1;2;3\n").check()
-
-
-@pytest.mark.parametrize("text", ["x;\n1;note\n2;\n", "x\n1\n2\n", "x;;\n1;a;b\n2;c;d\n"])
-def test_the_name_of_the_first_column_is_no_title_where_no_names_stand_below_it(tmp_path: Path, text: str) -> None:
-    assert list(table(tmp_path, text)) == [{"x": 1}, {"x": 2}]
-
-
-@pytest.mark.parametrize(
     ("text", "values"),
     [
         ("x\n1,5\n20,25\n", [1.5, 20.25]),
@@ -280,53 +249,6 @@ def test_a_frame_is_read_as_it_was_written(tmp_path: Path) -> None:
         {"n": 1, "x": 0.5, "on": True, "day": date(2024, 1, 31)},
         {"n": 2, "x": None, "on": False, "day": date(2024, 2, 1)},
     ]
-
-
-@pytest.mark.parametrize(
-    "units", ["s;kg;-", "[s];[kg];", "ms;kg/m^3;", "°C;%;\N{EN DASH}", "(1/s);kg·m²;-", "d;EUR;", "m;m;", "V;mA;"]
-)
-def test_units_below_the_header_are_no_row(tmp_path: Path, units: str) -> None:
-    arguments = table(tmp_path, f"time;mass;note\n{units}\n1;2,5;Ada\n2;3,5;Bob\n")
-    assert list(arguments) == [{"time": 1, "mass": 2.5, "note": "Ada"}, {"time": 2, "mass": 3.5, "note": "Bob"}]
-    assert arguments.preview().count == 2
-    arguments.check()
-
-
-def test_a_row_of_units_that_is_left_out_is_told_and_can_be_had(tmp_path: Path) -> None:
-    text = "Time;mass;note\ns;kg;-\n1;2,5;Ada\n"
-    note = table(tmp_path, text, "def f(time): ...\n").preview().note
-    assert note == (
-        "The row of units below the header of a.csv (s, kg) is left out. If it is data, read the column 'Time' as text."
-    )
-    for column in ("Time", "mass"):
-        arguments = table(tmp_path, text, types=((column, "text"),))
-        assert arguments.preview().note == ""
-        assert next(iter(arguments)) == {"Time": "s", "mass": "kg", "note": "-"}
-        assert arguments.preview().count == 2
-    assert list(table(tmp_path, text, types=(("note", "text"),))) == [{"Time": 1, "mass": 2.5, "note": "Ada"}]
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("size;price\nL;5\nXL;6\n", 2),  # it has a number
-        ("size\nS\n36\n38\n", 3),  # a letter is a value as good as any
-        ("name;unit\nmass;kg\ntime;s\n", 2),
-        ("from;to\nkg;g\nm;km\n", 2),  # of units
-        ("a;b\nbroken;broken\n1;2\n", 2),
-        ("a;b\nkg;s\n", 1),  # nobody knows
-        ("lo,hi\nA,C\n10,20\n30,40\n", 3),  # hexadecimal
-        ("lo,hi\na,cd\n10,20\n30,40\n", 3),
-        ("one,two\nA,K\n10,9\n2,3\n", 3),  # cards
-        ("one,two\nA,C\nNA,\n5,7\n", 3),  # grades
-        ("src,dst\nA1,B2\n7,8\n9,10\n", 3),  # wells
-        ("src,mass\nA1,kg\n7,8\n", 2),
-        ("when,n\nday,1\n3,4\n", 2),
-    ],
-)
-def test_no_other_row_is_taken_for_one_of_units(tmp_path: Path, text: str, count: int) -> None:
-    assert table(tmp_path, text).preview().count == count
-    assert len(list(table(tmp_path, text))) == count
 
 
 @pytest.mark.parametrize(
