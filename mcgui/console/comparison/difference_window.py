@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor, QTextFormat
+from PySide6.QtGui import QKeyEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -109,7 +109,7 @@ class DifferenceWindow(QDialog):
         for upper in (self.words, self._facts):
             upper.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         theme.changed.connect(self._dress)
-        room = QGuiApplication.primaryScreen().availableGeometry().size()
+        room = self.screen().availableGeometry().size()
         self.resize(QSize(scaled(760), scaled(560)).boundedTo(room * 0.9))
 
     def show_difference(

@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QDesktopServices,
-    QGuiApplication,
     QImage,
     QPainter,
     QPainterPath,
@@ -177,7 +176,7 @@ class HelpWindow(QDialog):
         self.text.page_wanted.connect(self.show_page)
         theme.changed.connect(self._again)
         self.set_pages(pages)
-        room = QGuiApplication.primaryScreen().availableGeometry().size()
+        room = self.screen().availableGeometry().size()
         self.resize(QSize(scaled(_SIZE[0]), scaled(_SIZE[1])).boundedTo(room * 0.92))
 
     @property

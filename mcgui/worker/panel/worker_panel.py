@@ -141,6 +141,7 @@ class WorkerPanel(QMainWindow):
         # Typing goes where it is wanted: into an empty link field, or to the slider.
         wants_link = self.link.field.isVisible() and not self.link.field.link
         (self.link.field if wants_link else self.processors.slider).setFocus()
+        self.windowHandle().screenChanged.connect(self._on_other_screen, Qt.ConnectionType.UniqueConnection)
         self._on_clock()
         self._clock.start()
         self.shown.emit(True)
@@ -153,15 +154,26 @@ class WorkerPanel(QMainWindow):
     def bring_up(self, beside: QRect) -> None:
         """Show the panel in front of everything, next to this tray icon where its place is known."""
         if not self.isVisible():
-            self._make_room()
             screen = self.screen().virtualSiblingAt(beside.center()) or self.screen()
+            self.setScreen(screen)  # before it makes room there: it may be lower than the one where the panel was last
+            self._make_room()
             room = screen.availableGeometry()
-            self.resize(self.size().boundedTo(QSize(room.width(), room.height() - _FRAME)))
+            self._fit_screen()
             if not beside.isEmpty():
                 self.move(place_beside(beside, self._framed_size(), room))
         self.showNormal()
         self.raise_()
         self.activateWindow()
+
+    def _fit_screen(self) -> None:
+        room = self.screen().availableGeometry()
+        self.resize(self.size().boundedTo(QSize(room.width(), room.height() - _FRAME)))
+
+    @Slot()
+    def _on_other_screen(self) -> None:
+        """Moved by hand, or the screen was taken away."""
+        self._make_room()
+        self._fit_screen()
 
     def _framed_size(self) -> QSize:
         """The window with its frame, whose size is known only once it has been shown: until then a guess."""
