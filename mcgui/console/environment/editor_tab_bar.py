@@ -81,7 +81,6 @@ class EditorTabBar(QTabBar):
         self.setExpanding(False)
         self.setUsesScrollButtons(True)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self._dress_scroll_buttons()
         self.setDrawBase(False)
         self.setStyleSheet(_SHEET)
         theme.changed.connect(self._on_theme_changed)
@@ -90,15 +89,6 @@ class EditorTabBar(QTabBar):
         """As wide as its name, within reason: where there are many tabs, they are scrolled, not squeezed."""
         hint = self.tabSizeHint(index)
         return QSize(min(hint.width(), scaled(_LEAST)), hint.height())
-
-    def _dress_scroll_buttons(self) -> None:
-        colour = self._theme.colours.muted
-        for button in self.findChildren(QToolButton, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            arrow = {"ScrollLeftButton": "arrow-left", "ScrollRightButton": "arrow-right"}.get(button.objectName())
-            if arrow is not None:
-                button.setArrowType(Qt.ArrowType.NoArrow)
-                button.setIcon(icon(arrow, colour))
-                button.setIconSize(QSize(scaled(14), scaled(14)))
 
     def add(self, at: int) -> None:
         """A tab at this place; `show_name` says of what."""
@@ -131,7 +121,6 @@ class EditorTabBar(QTabBar):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self._dress_scroll_buttons()
         for at in range(self.count()):
             button = self.tabButton(at, _SIDE)
             if isinstance(button, _CloseButton):

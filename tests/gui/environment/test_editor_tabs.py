@@ -219,7 +219,6 @@ def test_many_files_are_scrolled_through_and_not_squeezed(panel: EnvironmentPane
     arrows = [one for one in bar.findChildren(QToolButton) if one.objectName().startswith("Scroll")]
     assert [one.isVisible() for one in arrows] == [True, True]
     assert all(one.width() >= 24 for one in arrows), "which a shaking hand hits"
-    assert not any(one.icon().isNull() for one in arrows)
 
 
 def test_the_buttons_that_scroll_the_tabs_show_where_to(panel: EnvironmentPanel, tmp_path: Path, qtbot: QtBot) -> None:
@@ -232,7 +231,6 @@ def test_the_buttons_that_scroll_the_tabs_show_where_to(panel: EnvironmentPanel,
     qtbot.waitUntil(lambda: len(arrows) == 2 and all(arrow.isVisible() for arrow in arrows))
     panel.tabs.bar.setCurrentIndex(4)  # then there is something on both sides
     for arrow in arrows:
-        image = arrow.grab().toImage()
-        inside = image.copy(image.rect().adjusted(3, 4, -3, -4))
-        colours = {inside.pixel(x, y) for x in range(inside.width()) for y in range(inside.height())}
+        image, middle = arrow.grab().toImage(), arrow.rect().center()
+        colours = {image.pixel(middle + QPoint(x, y)) for x in range(-3, 4) for y in range(-3, 4)}  # far from its edge
         assert len(colours) > 1, "a box with nothing in it"
