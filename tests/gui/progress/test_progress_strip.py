@@ -188,6 +188,15 @@ def test_only_a_job_without_failures_ends_in_green(done: int, failed: int, words
     assert time_words(ended, None) == (words, tone)
 
 
+def test_what_a_job_took_leaves_out_the_time_in_which_it_was_over(strip: ProgressStrip, theme: Theme) -> None:
+    retried = job(state="finished", done=20, failed=0, total=20, started=NOW - 30, finished=NOW - 1, idle=27.2)
+    assert "done in 1.8 s" in shown(strip, retried)
+    model = JobModel(theme)
+    model.show([retried], NOW)
+    took = next(at for at, column in enumerate(model.columns) if column.title == "Took")
+    assert model.index(0, took).data() == "1.8 s"
+
+
 def test_a_job_that_still_gets_arguments_says_so(strip: ProgressStrip) -> None:
     assert "and counting" in shown(strip, job(sealed=False))
 
