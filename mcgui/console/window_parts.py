@@ -13,6 +13,7 @@ from mcgui.console.actions import ActionRegistry
 from mcgui.console.drawer import Drawer
 from mcgui.console.editor.editor_actions import connect_editor
 from mcgui.console.environment.environment_panel import EnvironmentPanel
+from mcgui.console.environment.traceback_lines import TracebackLines
 from mcgui.console.failures.failure_source import ClusterFailures
 from mcgui.console.failures.failures_panel import FailuresPanel
 from mcgui.console.files.documents import Documents
@@ -143,6 +144,9 @@ def make_parts(
     results = ResultsPanel(background, WorkbenchResults(session), exporter, theme, window, settings)
     results.menu.set_actions([actions[name] for name in _ROWS_MENU], new_jobs)
     failures = FailuresPanel(background, ClusterFailures(session), theme, window)
+    lines = TracebackLines(environment, window)
+    for text in (failures.details, results.detail.text, form.try_one.details.text):
+        lines.follow(text)
     tabs = WorkTabs(jobs, results, failures, LogPanel(background, ClusterOutput(session), theme, window), window)
     commands = JobCommands(session, background, messages, window)
     reopener = JobReopener(session, background, environment, form, messages, theme, window)

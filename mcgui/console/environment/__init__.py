@@ -7,4 +7,5 @@ __all__: list[str] = [
     "environment_state",
     "recovery",
     "saved_session",
+    "traceback_lines",
 ]

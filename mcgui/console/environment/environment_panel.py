@@ -262,6 +262,27 @@ class EnvironmentPanel(Card):
         """Go to a line of the file in front, counted from 1."""
         self.editor.go_to(line)
 
+    # From elsewhere
+
+    def has_place_of(self, file: str) -> bool:
+        """Whether this file, as a traceback names it, is open, or travels with what is in front."""
+        return self._page_called(file) is not None or self.travels.place_of(file) is not None
+
+    def go_to_place_of(self, file: str, line: int) -> bool:
+        """Bring this file, as a traceback names it, to the front, and go to a line of it, counted from 1. False where
+        it is not to be had."""
+        page, place = self._page_called(file), self.travels.place_of(file)
+        if page is not None:
+            self.tabs.show_page(page)
+        elif place is None or not self.open_path(place):
+            return False
+        self.editor.go_to(line)
+        return True
+
+    def _page_called(self, file: str) -> EditorPage | None:
+        """Of several, the one in front."""
+        return next((page for page in (self.tabs.current, *self.tabs.pages) if page.filename == file), None)
+
     # Within
 
     def _folder(self) -> Path:

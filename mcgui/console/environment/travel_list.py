@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -24,6 +25,9 @@ from mcgui.theme import Theme, set_tone
 
 if TYPE_CHECKING:
     from mcgui.console.environment.travel_table import TravelTable
+
+#: Folders of Python and of what is installed, in which files have the names of many others.
+_OF_PYTHON: Final = re.compile(r"python-?[0-9.]+|(site|dist)-packages", re.IGNORECASE)
 
 
 class TravelList(QWidget):
@@ -95,6 +99,16 @@ class TravelList(QWidget):
     def set_picked(self, patterns: tuple[str, ...]) -> None:
         """These are what was picked."""
         self._ask(Question(self._question.path, self._question.source, patterns))
+
+    def place_of(self, file: str) -> Path | None:
+        """Where the file lies that a traceback calls so, in whose folder of a worker it lay; None where it is none of
+        those that travel."""
+        parts = file.replace("\\", "/").split("/")
+        if any(map(_OF_PYTHON.fullmatch, parts)):
+            return None
+        ends = {"/".join(parts[at:]) for at in range(len(parts))}
+        found = [one for one in self._look.files if one.path in ends]
+        return max(found, key=lambda one: len(one.path)).place if found else None
 
     def end(self) -> None:
         """Look no more."""

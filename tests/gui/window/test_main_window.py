@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.master.master_startup import OWN_NAME, Wish
@@ -118,6 +119,13 @@ def test_a_failure_is_shown_with_its_whole_traceback(opened: Opened) -> None:
     assert "Traceback (most recent call last):" in text
     assert 'raise ValueError("unlucky 13")' in text
     assert opened.window.parts.tabs._tabs.tabText(2) == "Failures  1"
+    # Whose lines are a way back to the editor.
+    opened.window.parts.tabs.bring(failures)
+    failures.details.setTextCursor(failures.details.document().find('File "<environment>", line '))
+    place = failures.details.cursorRect().center()
+    opened.qtbot.mouseDClick(failures.details.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    line = opened.window.parts.environment.editor.textCursor().block().text()
+    assert line.strip() == 'raise ValueError("unlucky 13")'
 
 
 def test_failed_tasks_can_be_tried_again(opened: Opened, tmp_path: Path) -> None:
