@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mcgui.background import Background
+from mcgui.console.arguments.file_watch import FileWatch, Stamp, stamp_of
 from mcgui.console.parts.latest_request import LatestRequest
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.errors import ArgumentsInvalid
@@ -34,7 +35,7 @@ class ArgumentLook(QObject):
 
     `preview` looks at a source; it is called in `background`, one at a time. A file that is too long to be counted at
     once is shown at once, and counted by a second look. `restart()` makes a preview that never ends give up. Answers
-    that are not to the latest question are dropped.
+    that are not to the latest question are dropped. A file that is written anew is looked at anew.
 
     Attributes:
         found: what is known; None where nothing is.
@@ -61,6 +62,9 @@ class ArgumentLook(QObject):
         self.refusal = ""
         self.counting = self.unfit = False
         self._asked: tuple[ArgumentSource, str] | None = None  # what is known is of this source, in this environment
+        self._known: list[Stamp | None] = []  # what the file was like as the latest look at it began
+        self._watch = FileWatch(background, self)
+        self._watch.written.connect(self._on_written)
         self._latest = LatestRequest(background, restart, self)
         self._latest.answered.connect(self._on_answered)
         self._latest.refused.connect(self._on_refused)
@@ -73,6 +77,11 @@ class ArgumentLook(QObject):
     def waiting(self) -> bool:
         """Whether the source is still being looked at."""
         return self._timer.isActive() or self._latest.busy
+
+    @property
+    def written(self) -> int:
+        """When the file was written that is known, in nanoseconds since the epoch; 0 where there is none."""
+        return self._watch.known.written
 
     def has_asked_another(self, source: ArgumentSource, environment: str) -> bool:
         """Whether something was looked at, and not just this."""
@@ -90,6 +99,7 @@ class ArgumentLook(QObject):
         """Nothing is known, for this reason."""
         self.found, self.refusal = None, refusal
         self.counting = self.unfit = False
+        self._watch.watch("")
 
     def rest(self) -> None:
         """There is nothing to look at."""
@@ -104,7 +114,13 @@ class ArgumentLook(QObject):
             self.forget(refusal)
             self.changed.emit()
         else:
-            self._latest.ask(lambda: self._preview(source, environment, filename))
+            known = self._known = []
+
+            def question() -> ArgumentsPreview:
+                known.append(stamp_of(source.path))  # before it is read: what is written meanwhile is another
+                return self._preview(source, environment, filename)
+
+            self._latest.ask(question)
 
     def stop(self) -> None:
         """Give up: what is known uncounted can be used all the same."""
@@ -115,10 +131,17 @@ class ArgumentLook(QObject):
             self.refusal = "Stopped. Change the arguments to have them looked at again."
         self.changed.emit()
 
+    @Slot()
+    def _on_written(self) -> None:
+        """What is known stays in sight until the file has been looked at again."""
+        self._latest.drop()
+        self._timer.start(0)
+
     @Slot(object)
     def _on_answered(self, preview: ArgumentsPreview) -> None:
         assert self._asked is not None, "it is an answer"
         source, _ = self._asked
+        self._watch.watch(source.path, *self._known)
         self.found, self.refusal = preview, ""
         self.counting = preview.count is None and source.kind != "expression" and not self.counting
         if self.counting:
@@ -130,6 +153,8 @@ class ArgumentLook(QObject):
         if self.counting:
             self.counting = False  # what is there can be used, uncounted
         else:
+            path = self._asked[0].path if self._asked is not None else ""
             self.forget(str(error) or type(error).__name__)
+            self._watch.watch(path, *self._known)
             self.unfit = bool(isinstance(error, ArgumentsInvalid) and error.encoding)
         self.changed.emit()

@@ -135,6 +135,11 @@ class ArgumentsSection(QWidget):
         return self._look.waiting
 
     @property
+    def written(self) -> int:
+        """When their file was written, in nanoseconds since the epoch; 0 where none is known."""
+        return self._look.written
+
+    @property
     def waits_for_look(self) -> bool:
         """Whether nothing of them is evaluated because they, or their environment, were not made here."""
         return self.look_first.holds(self.fields.source, self._environment.environment)

@@ -237,7 +237,7 @@ class JobForm(Card):
         source = self.arguments.source
         index, link = self.try_one.index, self._master_link()
         request = TrialRequest(spec, source, index, link=link, shared=self.shared, files=self._files)
-        return Target(request, "", count, limit, of)
+        return Target(request, "", count, limit, of, self.arguments.written)
 
     def _master_link(self) -> str | None:
         """Where tasks of a job are to be found, where those are the arguments."""

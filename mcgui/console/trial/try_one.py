@@ -49,6 +49,7 @@ class Target:
     count: int | None = None  # tasks of the whole job
     limit: float | None = None  # seconds that a task of it may take
     of: tuple[str, str] = ("", "")  # the file and the function, also where there is no request
+    written: int = 0  # when the file of the arguments was, in nanoseconds since the epoch
 
 
 class TryOne(QWidget):
@@ -133,7 +134,7 @@ class TryOne(QWidget):
         tried, now = self._tried.request, self._target.request
         if tried is None:
             return False
-        if self._files_written > self._begun_at:
+        if max(self._files_written, self._target.written) > self._begun_at:
             return True
         return tried.spec != now.spec if self._another_chosen and now is not None else tried != now
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
+from mcgui.console.arguments import file_watch
 from mcgui.console.form.job_form import JobForm
 from mcgui.console.trial import try_one
 from mcgui.console.trial.several_trials import Tried, spread
@@ -45,7 +47,8 @@ def threads(qapp: object) -> Iterator[Background]:
 
 
 @pytest.fixture
-def form(theme: Theme, qtbot: QtBot, threads: Background) -> Iterator[JobForm]:
+def form(theme: Theme, qtbot: QtBot, threads: Background, monkeypatch: pytest.MonkeyPatch) -> Iterator[JobForm]:
+    monkeypatch.setattr(file_watch, "INTERVAL", 10)
     made = JobForm(theme, threads, look, lambda: None)
     qtbot.addWidget(made)
     made.try_one.wanted.connect(made.try_it)
@@ -155,6 +158,24 @@ def test_an_answer_to_what_has_changed_since_says_so(form: JobForm, qtbot: QtBot
     assert form.try_one.line.text().startswith("before the last change: → 0 in ")
     press(form, qtbot)
     assert form.try_one.line.text().startswith("→ 0 in ")
+
+
+def test_an_answer_says_that_the_file_of_its_argument_was_written_since(
+    form: JobForm, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("one\n")
+    fill(form, qtbot, "def f(x):\n    return x\n", "f")
+    form.arguments.set_source(ArgumentSource("text", path=str(path)))
+    qtbot.waitUntil(lambda: not form.arguments.waiting, timeout=PATIENCE)
+    press(form, qtbot)
+    assert form.try_one.line.text().startswith("→ 'one' in ")
+    path.write_text("two\n")
+    qtbot.waitUntil(
+        lambda: form.try_one.line.text().startswith("before the last change: → 'one' in "), timeout=PATIENCE
+    )
+    press(form, qtbot)
+    assert form.try_one.line.text().startswith("→ 'two' in ")
 
 
 def test_a_change_while_it_runs_makes_its_answer_an_old_one(form: JobForm, qtbot: QtBot) -> None:
