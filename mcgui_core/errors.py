@@ -201,16 +201,17 @@ class NprocsInvalid(BadInput):
 
 
 class ResultsDoNotFit(BadInput):
-    """Results that a format of files cannot hold. All of them are in `kept`, a pickle; `name` was not written."""
+    """Results that a format of files cannot hold. What was to be written is in `kept`, a pickle, and not in `name`."""
 
     def __init__(self, name: str, problem: str, kept: str, rows: int) -> None:
         super().__init__(name, problem, kept, rows)
         self.name, self.problem, self.kept, self.rows = name, problem, kept, rows
 
     def __str__(self) -> str:
+        rows = "the row is" if self.rows == 1 else f"all {self.rows:,} rows are"
         return (
             f"{self.name} was not written: {self.problem}. Export as pickle, which takes anything: that was done, and "
-            f"all {self.rows:,} rows are in {self.kept}."
+            f"{rows} in {self.kept}."
         )
 
 

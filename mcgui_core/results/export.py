@@ -62,8 +62,8 @@ def export(
              with a list of which task each is of
 
     The file is written whole or not at all, and one that is there already is replaced only where there is a result.
-    What the format cannot hold is never cut: then all results are written beside as a pickle instead, and
-    ResultsDoNotFit says what did not fit and where they are. Raises FileUnwritable,
+    What the format cannot hold is never cut: then the results are written beside as a pickle instead, with all
+    their columns, and ResultsDoNotFit says what did not fit and where they are. Raises FileUnwritable,
     BadInput for another format, and ExportStopped where `watch` says so.
     """
     if format not in _WRITERS:
@@ -84,7 +84,7 @@ def export(
             raise FileUnwritable(str(path), error.strerror or str(error)) from error
         except Exception as error:  # values of the user's may raise anything
             problem = str(error) if isinstance(error, Misfit) else summary(error)
-            raise _kept(job, beside, path, format, watch, problem) from error
+            raise _kept(job, beside, path, format, watch, problem, chosen) from error
         finally:
             remove_beside(beside)
 
@@ -152,12 +152,14 @@ def _put_folder(table: ResultTable, beside: Path, path: Path, notes: tuple[str, 
     return Exported(table.results, str(other), notes)
 
 
-def _kept(job: Job, beside: Path, path: Path, format: str, watch: ExportProgress, problem: str) -> McguiError:
-    """The error to be raised, once the results are in a pickle beside."""
+def _kept(
+    job: Job, beside: Path, path: Path, format: str, watch: ExportProgress, problem: str, chosen: ChosenTasks | None
+) -> McguiError:
+    """The error to be raised, once the results, the chosen ones of them, are in a pickle beside."""
     if format == "pickle":
         return FileUnwritable(str(path), problem)
     remove_beside(beside)
-    table = _written(job, beside, "pickle", watch, ExportOptions("all"))
+    table = _written(job, beside, "pickle", watch, ExportOptions("all"), chosen)
     other = _free(path.with_name(f"{path.name}.pickle") if format == "folder" else path.with_suffix(".pickle"))
     beside.replace(other)
     return ResultsDoNotFit(path.name, problem, str(other), table.written)

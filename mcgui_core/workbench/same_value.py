@@ -11,8 +11,8 @@ _ADDRESS_ONLY: Final[Any] = object.__repr__
 
 
 def same_value(one: Any, other: Any) -> bool:
-    """Text, numbers, lists, dicts, sets, arrays and dataclasses are compared whole: how they are shown leaves out the
-    middle of what is long. Of others it tells, or what they hold where it tells no more than their address.
+    """Text, numbers, lists, dicts, sets, arrays, dataclasses and tables are compared whole: how they are shown leaves
+    out the middle of what is long. Of others it tells, or what they hold where it tells no more than their address.
     """
     from mcgui_core.values.display import shown
 
@@ -42,6 +42,8 @@ def _say_the_same(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(map(_say_the_same, one, other))
     if hasattr(one, "dtype") and hasattr(one, "tobytes"):
         return one.dtype == other.dtype and one.shape == other.shape and _are_same_items(one, other)
+    if callable(getattr(type(one), "equals", None)):  # tables of pandas, polars and Arrow, and their columns
+        return bool(one.equals(other))
     if type(one).__repr__ is _ADDRESS_ONLY and hasattr(one, "__dict__"):
         return _say_the_same(vars(one), vars(other))
     return shown(one) == shown(other)

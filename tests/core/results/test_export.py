@@ -22,7 +22,7 @@ from mcgui_core.cli.main import main
 from mcgui_core.cli.output_file import check_output
 from mcgui_core.errors import BadInput, ExportStopped, FileUnwritable, ResultsDoNotFit, WorkbenchFailed
 from mcgui_core.protocol.messages import JobSpec
-from mcgui_core.results.export_formats import FORMAT_NAMES, FORMATS
+from mcgui_core.results.export_formats import FORMAT_NAMES, FORMATS, ExportOptions
 from mcgui_core.workbench import export_run
 from mcgui_core.workbench.workbench import Workbench
 from tests.support import PATIENCE, kill
@@ -107,6 +107,14 @@ def test_what_no_numpy_file_can_hold_is_said_with_a_way_out(master: Master, at: 
         at.export(id, str(tmp_path / "out.npy"), "npy")
     assert [caught.value.kept] == [str(found) for found in tmp_path.iterdir()] == [str(tmp_path / "out.pickle")]
     assert pickle.loads((tmp_path / "out.pickle").read_bytes())["result"] == [1, 2.5, "text", None]
+
+
+def test_what_does_not_fit_is_kept_as_it_was_filtered_and_sorted(master: Master, at: Workbench, tmp_path: Path) -> None:
+    id = finished(master, at, "mixed", "range(4)")
+    options = ExportOptions(where="argument > 0", order=("argument", True))
+    with pytest.raises(ResultsDoNotFit, match="all 3 rows are in"):
+        at.export(id, str(tmp_path / "out.npy"), "npy", options=options)
+    assert pickle.loads((tmp_path / "out.pickle").read_bytes())["result"] == [None, "text", 2.5]
 
 
 def test_a_parquet_file_has_typed_columns(master: Master, at: Workbench, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 
 from mcgui_core.workbench.same_value import same_value
@@ -25,7 +27,7 @@ MIDDLE = "x" * 300
 
 def made(expression: str) -> Any:
     """The value, of a module of its own, as the code of a job is loaded anew each time."""
-    module: dict[str, Any] = {"np": np, "math": math, "MIDDLE": MIDDLE, "__name__": "code"}
+    module: dict[str, Any] = {"np": np, "pd": pd, "pa": pa, "math": math, "MIDDLE": MIDDLE, "__name__": "code"}
     exec(CODE, module)
     return eval(expression, module)
 
@@ -45,6 +47,9 @@ def long(number: str) -> list[str]:
         f"Record(MIDDLE + '{number}' + MIDDLE)",
         f"Plain([Record('{number}')])",
         f"[Plain({number})]",
+        f"pd.DataFrame({{'x': [0] * 500 + [{number}] + [0] * 500, 'text': 'a'}})",
+        f"{{'frame': pd.Series([math.nan] * 500 + [{number}] + [math.nan] * 500)}}",
+        f"pa.table({{'x': [0] * 500 + [{number}] + [0] * 500}})",
     ]
 
 
