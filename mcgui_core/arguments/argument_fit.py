@@ -133,7 +133,7 @@ def fit_items(function: FunctionInfo, count: int) -> str:
     if count >= least and (most is None or count <= most):
         return ""
     takes = f"{least}" if least == most else f"{least} or more" if most is None else f"{least} to {most}"
-    return f"{function.name} takes {takes} arguments, and gets {count}."
+    return f"{function.name} takes {takes} {'argument' if takes == '1' else 'arguments'}, and gets {count}."
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -92,6 +92,7 @@ def test_what_is_given_to_each_call_is_asked_of_no_argument(
     [
         ("def f(a, b): ...", 2, ""),
         ("def f(a, b): ...", 3, "f takes 2 arguments, and gets 3."),
+        ("def f(a): ...", 2, "f takes 1 argument, and gets 2."),
         ("def f(a, b=1): ...", 0, "f takes 1 to 2 arguments, and gets 0."),
         ("def f(a, *more): ...", 0, "f takes 1 or more arguments, and gets 0."),
         ("def f(a, *more): ...", 9, ""),
