@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import gc
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mcgui.console.command_line import Options, has_screen, parse
@@ -76,7 +75,7 @@ def _run(options: Options) -> int:
     app.setWindowIcon(app_icon())
     journal = options.journal_of(preferences.wish)
     meeting = meeting_folder(settings.path.parent)
-    if journal is not None and hand_over(meeting, journal, options.file):
+    if journal is not None and hand_over(meeting, journal, options.files):
         return 0  # it is open already, and in front now
     collector, interrupt, uncaught = GuiThreadCollector(app), ExitSignals(app), UncaughtErrors(app)
     console = Console(app, theme, settings, options, examples())
@@ -134,8 +133,8 @@ class Console:
         self.session.open(self._options.wish_with(self.window.preference_applier.preferences.wish))
         if self._options.demo:
             self._start_demo()
-        elif self._options.file is not None:
-            self.window.parts.documents.open_path(Path(self._options.file))
+        else:
+            self.window.parts.documents.open_paths(self._options.files)
 
     def meet(self, single: SingleConsole) -> None:
         """Come to the front when the program is started once more, and open the file that was given then."""

@@ -20,7 +20,7 @@ __all__ = ["Options", "parse"]
 class Options:
     """What was asked for."""
 
-    file: Path | None
+    files: tuple[Path, ...]
     wish: Wish
     demo: bool
     picture: Path | None
@@ -51,7 +51,7 @@ def parse(argv: list[str] | None = None) -> Options:
     if given.picture is not None:
         given.demo = True
     said = frozenset(name for name in ("host", "port", "journal") if getattr(given, name) is not None)
-    return Options(given.file, _wish(given), given.demo, given.picture, given.theme, said)
+    return Options(tuple(given.files), _wish(given), given.demo, given.picture, given.theme, said)
 
 
 def _wish(given: argparse.Namespace) -> Wish:
@@ -81,7 +81,13 @@ def _parser() -> argparse.ArgumentParser:
         description="The console: write jobs, run them on all computers that have joined, and watch them.",
         epilog="The window has a master of its own, unless --connect names one that runs.",
     )
-    parser.add_argument("file", nargs="?", type=Path, help="a job document (*.mcjob) or an environment (*.py) to open")
+    parser.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="job documents (*.mcjob), environments (*.py) and a table of arguments to open",
+    )
     parser.add_argument("--demo", action="store_true", help="open the Pi example, let this computer work, and run it")
     parser.add_argument(
         "--picture",

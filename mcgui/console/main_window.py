@@ -283,16 +283,15 @@ class MainWindow(QMainWindow):
 
     # The rest
 
-    @Slot(str)
-    def come_forward(self, file: str) -> None:
-        """The program was started once more, with this file ("": none)."""
+    @Slot(object)
+    def come_forward(self, files: tuple[str, ...]) -> None:
+        """The program was started once more, with these files."""
         if self.isMinimized():
             self.showNormal()
         self.show()
         self.raise_()
         self.activateWindow()
-        if file:
-            self.parts.documents.open_path(Path(file))
+        self.parts.documents.open_paths(tuple(map(Path, files)))
 
     def write(self, text: str, level: int = logging.INFO) -> None:
         """Write a line to the log."""

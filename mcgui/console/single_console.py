@@ -1,4 +1,4 @@
-"""One console for each journal: a second start brings the first one's window to the front, hands over its file, ends.
+"""One console for each journal: a second start brings the first one's window to the front, hands over its files, ends.
 
 The first listens at an address made of the user and the journal. Consoles of different journals, of masters elsewhere
 and of demonstrations have nothing to do with each other.
@@ -7,6 +7,7 @@ and of demonstrations have nothing to do with each other.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,9 +21,9 @@ _TIMEOUT: Final = 5_000
 
 
 class SingleConsole(QObject):
-    """The first console's side. Signals: `asked(str)`: a second one was started, with this file, or with none ("")."""
+    """The first console's side. Signals: `asked(tuple[str, ...])`: a second one was started, with these files."""
 
-    asked = Signal(str)
+    asked = Signal(object)
 
     def __init__(self, folder: Path, journal: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -51,17 +52,17 @@ class SingleConsole(QObject):
         request = request_of(socket)
         if request is None:
             return
-        if "file" not in request:
+        files = request.get("files")
+        if not isinstance(files, list):
             socket.abort()
             return
         answer(socket, True)
-        file = request["file"]
-        self.asked.emit(file if isinstance(file, str) else "")
+        self.asked.emit(tuple(file for file in files if isinstance(file, str)))
 
 
-def hand_over(folder: Path, journal: Path, file: Path | None) -> bool:
-    """Have the console that has this journal come to the front, and open the file. False where there is none."""
-    return ask(_address(folder, journal), {"file": str(file.absolute()) if file is not None else ""}, _TIMEOUT)
+def hand_over(folder: Path, journal: Path, files: Sequence[Path]) -> bool:
+    """Have the console that has this journal come to the front, and open the files. False where there is none."""
+    return ask(_address(folder, journal), {"files": [str(file.absolute()) for file in files]}, _TIMEOUT)
 
 
 def _address(folder: Path, journal: Path) -> str:

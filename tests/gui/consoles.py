@@ -85,7 +85,7 @@ def console(
     """Open a console with settings and journal in `folder`; `serving`: wait until its master and worker are there, else
     no worker is started, unless it is wished for."""
     wish = wish or Wish(port=0, journal=folder / "console.journal", worker=serving)
-    options = Options(None, wish, demo=False, picture=None, scheme=None)
+    options = Options((), wish, demo=False, picture=None, scheme=None)
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     fresh = not (folder / "mcgui.ini").exists()

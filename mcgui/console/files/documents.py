@@ -105,8 +105,17 @@ class Documents(QObject):
         """Open a job document or an environment, or load a table as the arguments. False, and a message, where that
         cannot be done.
         """
+        return self.open_paths((path,))
+
+    def open_paths(self, paths: tuple[Path, ...]) -> bool:
+        """Open each as `open_path` does, and tell of the first that cannot be opened. False where there is one."""
         self._messages.clear("document")
-        path = path.absolute()
+        failed = [path for path in paths if not self._open(path.absolute())]
+        if failed and len(paths) > 1:
+            self._open(failed[0].absolute())  # what it said may have gone with the next one
+        return not failed
+
+    def _open(self, path: Path) -> bool:
         if path.suffix.lower() == SUFFIX:
             opened = self._open_job(path)
         elif path.suffix.lower() in _TABLES:

@@ -200,6 +200,16 @@ def test_a_job_that_cannot_be_opened_is_told_of_and_changes_nothing(
     assert desk.documents.path == job
 
 
+@pytest.mark.parametrize("missing", ["nowhere.mcjob", "nowhere.py"])
+def test_of_several_files_one_that_is_not_there_is_told_of_and_the_others_opened(
+    desk: Desk, job: Path, tmp_path: Path, missing: str
+) -> None:
+    (tmp_path / "other.py").write_text("def g(x): ...\n")
+    assert not desk.documents.open_paths((tmp_path / "twice.py", tmp_path / missing, tmp_path / "other.py"))
+    assert "nowhere" in desk.said()
+    assert [page.path for page in desk.environment.tabs.pages] == [tmp_path / "twice.py", tmp_path / "other.py"]
+
+
 def test_a_file_that_is_not_there_is_told_of(desk: Desk, tmp_path: Path) -> None:
     assert not desk.documents.open_path(tmp_path / "nowhere.mcjob")
     assert "cannot be read" in desk.said()

@@ -124,7 +124,7 @@ def test_the_label_says_how_the_session_stands(qtbot: QtBot, theme: Theme, shown
 def test_without_options_the_window_serves_here_and_keeps_its_jobs() -> None:
     options = parse([])
     assert options.wish == Wish(journal=default_journal())
-    assert (options.file, options.demo, options.picture, options.scheme) == (None, False, None, None)
+    assert (options.files, options.demo, options.picture, options.scheme) == ((), False, None, None)
 
 
 def test_a_picture_is_a_demonstration_that_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""One console for each journal: a second start finds the first, hands over its file, and ends."""
+"""One console for each journal: a second start finds the first, hands over its files, and ends."""
 
 from __future__ import annotations
 
@@ -19,28 +19,27 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from mcgui.console.single_console import hand_over
 app = QCoreApplication([])
-file = Path(sys.argv[3]) if sys.argv[3] else None
-print(hand_over(Path(sys.argv[1]), Path(sys.argv[2]), file))
+print(hand_over(Path(sys.argv[1]), Path(sys.argv[2]), list(map(Path, sys.argv[3:]))))
 """
 
 
-def second(folder: Path, journal: Path, file: str = "") -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", _SECOND, str(folder), str(journal), file]
+def second(folder: Path, journal: Path, *files: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", _SECOND, str(folder), str(journal), *files]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("file", ["", "größe.py"])
-def test_a_second_start_hands_over_its_file(qtbot: QtBot, tmp_path: Path, file: str) -> None:
+@pytest.mark.parametrize("files", [(), ("größe.py", "b.csv")])
+def test_a_second_start_hands_over_its_files(qtbot: QtBot, tmp_path: Path, files: tuple[str, ...]) -> None:
     owner = QObject()
     first = SingleConsole(tmp_path, tmp_path / "j", owner)
     assert first.listen()
-    with second(tmp_path, tmp_path / "j", file) as other:
+    with second(tmp_path, tmp_path / "j", *files) as other:
         with qtbot.waitSignal(first.asked, timeout=30_000) as asked:
             pass
         said, _ = other.communicate(timeout=30)
     assert said == "True\n"
-    assert asked.args == [str(Path.cwd() / file) if file else ""]
+    assert asked.args == [tuple(str(Path.cwd() / file) for file in files)]
     first.close()
 
 
@@ -48,9 +47,9 @@ def test_a_second_start_hands_over_its_file(qtbot: QtBot, tmp_path: Path, file: 
 def test_another_journal_is_another_console(qtbot: QtBot, tmp_path: Path) -> None:
     first = SingleConsole(tmp_path, tmp_path / "j")
     assert first.listen()
-    assert not hand_over(tmp_path, tmp_path / "other", None)
+    assert not hand_over(tmp_path, tmp_path / "other", ())
     first.close()
-    assert not hand_over(tmp_path, tmp_path / "j", None)  # nor is there one after its end
+    assert not hand_over(tmp_path, tmp_path / "j", ())  # nor is there one after its end
 
 
 def test_one_that_was_killed_is_in_nobodys_way(qtbot: QtBot, tmp_path: Path) -> None:
@@ -58,7 +57,7 @@ def test_one_that_was_killed_is_in_nobodys_way(qtbot: QtBot, tmp_path: Path) -> 
     killed._server.listen(killed._address)
     Path(killed._server.fullServerName()).unlink(missing_ok=True)
     Path(killed._server.fullServerName()).touch()  # as a crash leaves it: there, and nobody answers
-    assert not hand_over(tmp_path, tmp_path / "j", None)
+    assert not hand_over(tmp_path, tmp_path / "j", ())
     other = SingleConsole(tmp_path, tmp_path / "j")
     assert other.listen()
     other.close()
