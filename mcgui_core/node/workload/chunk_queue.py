@@ -20,6 +20,9 @@ from mcgui_core.protocol.messages.field_limits import MOST_TOLD
 PIECE_SECONDS, SHARE_SECONDS, SMALLEST_SECONDS, GROWTH = 0.05, 0.005, 0.001, 2048
 #: The part of a piece by which it may be longer or shorter, to end where a block of arguments does: one of so many.
 NEAR = 3
+#: Tasks up to which an idle slot is given some, whatever is known of their function: their arguments may be others than
+#: before, and it costs little.
+FEW = 256
 
 
 class ChunkQueue:
@@ -124,7 +127,8 @@ class ChunkQueue:
         if place is None:
             return None
         chunk = self._chunks[place]
-        middle = self.at_block(chunk, chunk.start + self._size(chunk, slots)) if chunk.each else chunk.stop
+        size = self._size(chunk, slots) if chunk.each else chunk.count
+        middle = self.at_block(chunk, chunk.start + size) if size < chunk.count else chunk.stop
         if self._staging:
             middle = min(middle, self._reach(chunk))
         if middle < chunk.stop:
@@ -143,6 +147,14 @@ class ChunkQueue:
         near = (middle - chunk.start) // NEAR
         starts = (start for start in self._held.block_starts(chunk.job) if abs(start - middle) <= near)
         return min(starts, key=lambda start: abs(start - middle), default=middle)
+
+    def is_worth_sharing(self, chunk: Chunk) -> bool:
+        """Whether a second slot is to have some of it: not where many tasks take less time than to hand them over, as
+        far as is known. (Where they take long after all, a slot gives back what is behind the first that does.)"""
+        if self._specs[chunk.job].chunksize is not None or chunk.count < 2:
+            return False
+        mean = self._durations.get(chunk.job)
+        return mean is None or chunk.count <= FEW or chunk.count * mean >= SMALLEST_SECONDS
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -166,5 +178,6 @@ class ChunkQueue:
             return chunk.each
         mean = max(mean, 1e-9)
         share = (chunk.count + len(self._running.get(chunk.job, ()))) / slots
-        size = max(share / 2, min(share, SHARE_SECONDS / mean), SMALLEST_SECONDS / mean)
+        smallest = chunk.count / max(1, round(chunk.count * mean / SMALLEST_SECONDS))
+        size = max(share / 2, min(share, SHARE_SECONDS / mean), smallest)
         return max(chunk.each, min(ceil(size), int(PIECE_SECONDS / mean), chunk.each * GROWTH))

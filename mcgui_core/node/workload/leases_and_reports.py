@@ -177,7 +177,7 @@ class Workload:
             if chunk is None:
                 return None
             self.taken += 1
-            if idle > 1 and not self._queue and chunk.count > 1 and self.specs[chunk.job].chunksize is None:
+            if idle > 1 and not self._queue and self._queue.is_worth_sharing(chunk):
                 middle = self._queue.at_block(chunk, (chunk.start + chunk.stop + 1) // 2)
                 self._queue.append(replace(chunk, start=middle))
                 chunk = replace(chunk, stop=middle)

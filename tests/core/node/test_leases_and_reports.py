@@ -131,6 +131,26 @@ def test_pieces_of_quick_tasks_are_shared_out_and_are_no_longer_than_others() ->
         assert taken[0].count == size
 
 
+def test_what_takes_less_time_than_to_hand_it_over_is_not_shared_unless_it_is_a_few_tasks() -> None:
+    for tasks, seconds, size in ((4000, 1e-7, 4000), (14_000, 1e-7, 7000), (256, 1e-7, 128), (4000, 1e-6, 2000)):
+        work = Workload()
+        work.accept(lease(replace(chunk(7, 0, tasks + 64), each=64), blocks=()))
+        quick(work, take(work), seconds * 64)
+        taken = work.take(2, 2)
+        assert taken is not None
+        assert taken[0].count == size
+
+
+def test_what_is_taken_to_its_end_is_not_cut_where_a_block_begins_near_that() -> None:
+    work = Workload()
+    blocks = ((1, Block(0, 3000, b"")), (1, Block(3000, 1064, b"")))
+    work.accept(lease(replace(chunk(7, 0, 4064), each=64), blocks=blocks))
+    quick(work, take(work), 64e-7)
+    taken = work.take(1, 2)
+    assert taken is not None
+    assert (taken[0].stop, work.take(1, 2)) == (4064, None)
+
+
 def test_a_job_whose_function_was_quick_before_is_shared_out_at_once() -> None:
     work = Workload()
     for job in (1, 2):
