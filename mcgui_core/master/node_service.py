@@ -205,17 +205,17 @@ class NodeService:
                 return _NO_ORDERS
             self._along.pop(node, None)
             scheduler.heartbeat(node, report, state.now())
-            orders = self._orders(node, want)
+            orders = self._orders(node, want, urgent=True)
             state.version += 1  # CPU and memory have changed; not worth waking a console, which looks soon anyway
-            # Who was not woken by then asks again at once.
-            if orders != _NO_ORDERS or state.closing or not state.wakeups.wait(node, min(timeout, LONGEST_WAIT)):
+            if orders != _NO_ORDERS or state.closing:
                 return orders
+            state.wakeups.wait(node, min(timeout, LONGEST_WAIT))
             self._check_welcome(node)
             return self._orders(node, want) if scheduler.hears(node, visit) else _NO_ORDERS
 
-    def _orders(self, node: str, want: float) -> Orders:
+    def _orders(self, node: str, want: float, urgent: bool = False) -> Orders:
         state, scheduler, now = self._state, self._scheduler, self._state.now()
-        orders = scheduler.orders(node, now)
+        orders = scheduler.orders(node, now, urgent)
         # Only to who holds nothing: while a report of what it held is on its way, both sides would reckon otherwise
         # which arguments it has.
         if want <= 0 or not orders.work or scheduler.nodes[node].leases:

@@ -17,6 +17,8 @@ from mcgui_core.scheduler.set_aside_threshold import fails_too_much
 #: Characters that are shown of why an environment does not load on a node.
 ERROR_SHOWN = 200
 _NOTHING = Orders()
+#: Jobs that a node may still know though they are over, before it is told so for its own sake.
+MANY_TO_FORGET = 16
 
 #: Weight of the newest chunk in the moving mean of a task's duration, where a node holds no other.
 NEWEST = 0.5
@@ -52,6 +54,7 @@ class NodeRecord:
         self.wishes = _NOTHING  # what a person wants it to be told
         self.knows: set[tuple[int, int]] = set()  # (job, block) that it was sent; block -1 is the job's spec
         self.drop: dict[int, int] = {}  # jobs it is to be told to stop -> the first lease that is newer than that
+        self.stops = False  # it holds some of one of those
         self.recall = 0  # tasks it is to be asked to give back
         self.recall_jobs: set[int] = set()  # those of which it is to be asked for all that it has not begun
         self.recalled = False  # it was, and has not reported since: perhaps it has none
@@ -119,6 +122,12 @@ class NodeRecord:
     def has_orders(self) -> bool:
         """There is something to tell it, work apart."""
         return bool(self.is_asked or self.drop or self.wishes is not _NOTHING)
+
+    @property
+    def has_urgent_orders(self) -> bool:
+        """As `has_orders`, but for a few jobs to forget of which it holds nothing: these are told with the next order,
+        or heartbeat. (A heartbeat of its own for each small job that ends takes as long as a tenth of the job.)"""
+        return self.stops or len(self.drop) >= MANY_TO_FORGET or bool(self.is_asked or self.wishes is not _NOTHING)
 
     def heard(self, now: float, report: NodeReport | None = None) -> None:
         """It has said something, perhaps with its heartbeat."""
@@ -200,6 +209,7 @@ class NodeRecord:
         self.departed, self.reason = state, reason
         self._count_slots()
         self.drop.clear()
+        self.stops = False
         self.knows.clear()
         self.stalled.clear()
 

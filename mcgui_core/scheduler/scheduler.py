@@ -155,8 +155,9 @@ class Scheduler:
             node.heard(now, report)
             self._dispatch.resized(node, slots)
 
-    def orders(self, id: str, now: float) -> Orders:
-        """What there is to tell a node: once, but for jobs that it is still at though they are over."""
+    def orders(self, id: str, now: float, urgent: bool = False) -> Orders:
+        """What there is to tell a node: once, but for jobs that it is still at though they are over. With `urgent`,
+        nothing where all of it can wait for the next heartbeat."""
         node = self.nodes.get(id)
         self._dispatch.nudged.discard(id)
         if node is None or not node.present:
@@ -165,7 +166,7 @@ class Scheduler:
             node.tell_unfit([job for job in node.untold if job in self.jobs and self.jobs[job].settled])
         over = [id for id in node.report.jobs if id not in self.jobs or self.jobs[id].final]
         work = self._dispatch.call(node, now)
-        if not over and not node.has_orders:  # as nearly always
+        if not over and not (node.has_urgent_orders if urgent else node.has_orders):  # as nearly always
             return _WORK if work else _NOTHING
         drop, before = self._to_drop(node, over)
         orders = replace(
@@ -189,6 +190,7 @@ class Scheduler:
         told = tuple(sorted(job for job, first in drop.items() if first == before))
         for job in told:
             node.drop.pop(job, None)
+        node.stops = bool(node.stops and node.drop)
         return told, before
 
     def hears(self, id: str, visit: int) -> bool:

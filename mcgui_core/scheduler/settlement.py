@@ -313,6 +313,7 @@ class Settlement:
             node.drop[job.id] = self._table.next_lease
             node.knows.discard((job.id, -1))
             if job.id in node.held:
+                node.stops = True
                 self._dispatch.nudged.add(node.info.id)
 
 

@@ -11,6 +11,7 @@ from mcgui_core.errors import JobUnknown
 from mcgui_core.protocol.messages import NodeReport, Orders, Unfit
 from mcgui_core.protocol.reasons import NO_REASON, Reason
 from mcgui_core.scheduler.heartbeat_monitor import NODE_TIMEOUT
+from mcgui_core.scheduler.node_state import MANY_TO_FORGET
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.core.scheduling import death, done, join, leased, members, new_job, one, report, run_all
 
@@ -94,6 +95,30 @@ def test_a_cancelled_job_is_taken_from_its_nodes_and_late_results_do_not_count(s
     assert scheduler.orders(node, 1.0) == Orders()
     assert report(scheduler, node, done(chunk)).outcomes[0].accepted == ()
     assert (job.state, job.reason, job.running, job.status(2.0).done) == ("cancelled", Reason("", "enough"), 0, 0)
+
+
+def test_jobs_of_which_a_node_holds_nothing_are_forgotten_with_its_next_order_unless_they_are_many(
+    scheduler: Scheduler,
+) -> None:
+    node = join(scheduler)
+    for over in range(1, MANY_TO_FORGET + 1):
+        job = new_job(scheduler, 3)
+        scheduler.nodes[node].knows.add((job.id, -1))
+        run_all(scheduler, node)
+        assert job.state == "finished"
+        scheduler.nudged()
+        told = scheduler.orders(node, 1.0, urgent=True)
+        assert bool(told.drop) == (over == MANY_TO_FORGET)
+    assert len(told.drop + scheduler.orders(node, 1.0).drop) == 2
+
+
+def test_a_job_of_which_a_node_holds_some_is_dropped_at_once(scheduler: Scheduler) -> None:
+    job, node = new_job(scheduler, 3), join(scheduler)
+    one(scheduler, node)
+    scheduler.nodes[node].knows.add((job.id, -1))
+    scheduler.cancel(job.id, 2.0)
+    assert scheduler.orders(node, 1.0, urgent=True).drop == (job.id,)
+    assert scheduler.orders(node, 1.0, urgent=True) == Orders()
 
 
 def test_a_node_that_is_still_at_a_job_that_is_over_is_told_again(scheduler: Scheduler) -> None:
