@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -538,6 +538,21 @@ def test_a_long_entry_is_not_cut(theme: Theme, qtbot: QtBot) -> None:
     ):
         fields.set_source(source)
         assert fields.source == source
+
+
+def test_of_an_entry_that_is_too_long_the_beginning_is_seen(theme: Theme, qtbot: QtBot) -> None:
+    fields = ArgumentFields(Answers(), theme)
+    qtbot.addWidget(fields)
+    fields.resize(240, 60)
+    fields.show()
+    for source in (
+        ArgumentSource("expression", text="[number / 2 for number in range(1_000_000)]"),
+        ArgumentSource("tasks", text="3: " + ", ".join(map(str, range(0, 4_000, 2)))),
+    ):
+        fields.set_source(source)
+        entry = fields._entry
+        entry.grab()  # which scrolls it to its cursor
+        assert entry.cursorPositionAt(QPoint(6, entry.height() // 2)) == 0, "its end: _000)]"
 
 
 def test_how_arguments_are_passed_is_chosen_for_them_and_not_for_those_of_another_kind(
