@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QTextCursor
@@ -61,6 +62,7 @@ class EditorPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self.id = id
+        self._key = uuid4().hex
         self._analysis = analysis
         self._path: Path | None = None
         self._called = self.origin = self._beside = ""
@@ -114,9 +116,9 @@ class EditorPage(QWidget):
         return str(self._path) if self._path else self._called or UNNAMED
 
     @property
-    def _places(self) -> tuple[int, str, str]:
+    def _places(self) -> tuple[int, str, str, str]:
         """What the last fields of its state are."""
-        return self._text, str(self._path or ""), self._beside
+        return self._text, str(self._path or ""), self._beside, f"untitled-{self._key}"
 
     @property
     def title(self) -> str:
@@ -166,6 +168,7 @@ class EditorPage(QWidget):
             called=self._called,
             origin=self.origin,
             beside=self._beside,
+            key=self._key,
         )
 
     # Files
@@ -202,7 +205,7 @@ class EditorPage(QWidget):
                 return False
         else:
             self._newline, self._bom, self._beside = page.newline, page.bom, page.beside
-            self._take(page.text, path, Stamp(*page.stamp) if page.stamp else None, page.called, page.origin)
+            self._take(page.text, path, Stamp(*page.stamp) if page.stamp else None, page.called, page.origin, page.key)
             self.editor.document().setModified(page.modified)
         end = self.editor.document().characterCount() - 1
         cursor = self.editor.textCursor()
@@ -328,10 +331,13 @@ class EditorPage(QWidget):
     def _is_short(self) -> bool:
         return self.editor.document().characterCount() < AT_ONCE
 
-    def _take(self, source: str, path: Path | None, stamp: Stamp | None, called: str = "", origin: str = "") -> None:
+    def _take(
+        self, source: str, path: Path | None, stamp: Stamp | None, called: str = "", origin: str = "", key: str = ""
+    ) -> None:
         """Make this the text, with nothing to undo."""
         self._path, self._stamp, self._text = path, stamp, next(self._texts)
         self._called, self.origin = ("" if called == UNNAMED else called), origin
+        self._key = key or uuid4().hex
         self.notice.clear()
         self.editor.setPlainText(source)
         self.editor.document().setModified(False)

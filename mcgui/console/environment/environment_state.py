@@ -24,11 +24,17 @@ class EnvironmentState:
     text: int = 0  # another number means another text, not an edited one: a file was opened, or a new one begun
     path: str = ""  # of its file, where it has one
     beside: str = ""  # where it has none: the path that it had when a job ran it
+    own_name: str = ""  # that no other text has: by which one without a file is known again at the next start
 
     @property
     def place(self) -> str:
         """The path beside which lies what travels along; "" where nothing does."""
         return self.path or self.beside
+
+    @property
+    def kept_as(self) -> str:
+        """By which what is filled in for it is found again at the next start."""
+        return self.path or self.own_name
 
     @property
     def reading(self) -> bool:

@@ -36,6 +36,7 @@ class SavedPage:
     called: str = ""  # of a text without a file that came from elsewhere: what it was called there
     origin: str = ""  # ... and where that was, such as "job 3"
     beside: str = ""  # ... and the path that it had there
+    key: str = ""  # by which what is filled in for a text without a file is known; "" in sessions of before
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,17 +26,17 @@ class FormChoice:
     call: CallStyle | None
     options: JobOptions
     description: str
-    path: str = ""  # of the file that it was filled in for
+    kept_as: str = ""  # by which the text that it was filled in for is known at the next start: its path, mostly
     waits: bool = False  # for a look at the arguments, which are somebody else's
     files: tuple[str, ...] = ()  # patterns of what travels along
 
     def as_document(self) -> JobDocument:
-        """The same as a document, for the file that it was filled in for."""
+        """The same as a document, for the text that it was filled in for."""
         from mcgui_core.client.job_document import JobDocument
 
         options = {**self.options.options(), "call": self.call or "single"}
         return JobDocument(
-            environment=self.path,
+            environment=self.kept_as,
             function=self.function,
             arguments=self.arguments,
             name=self.options.name,

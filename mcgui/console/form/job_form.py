@@ -281,7 +281,7 @@ class JobForm(Card):
             arguments.call_combo.currentData(),
             self.options.options,
             self._description,
-            self._state.path,
+            self._state.kept_as,
             arguments.waits_for_look,
             self._files,
         )
@@ -295,7 +295,7 @@ class JobForm(Card):
     @property
     def waiting(self) -> frozenset[str]:
         """The files, of those filled in, whose arguments wait for a look."""
-        known = {choice.path: choice.waits for choice in (*self._choices.values(), self._choice) if choice.path}
+        known = {choice.kept_as: choice.waits for choice in (*self._choices.values(), self._choice) if choice.kept_as}
         recalled = self._recalled_waiting & self._recalled.keys()
         return frozenset(path for path, waits in known.items() if waits) | (recalled - known.keys())
 
@@ -304,14 +304,14 @@ class JobForm(Card):
         """What is filled in for the files that were in front, the one in front too, and for those recalled."""
         found = dict(self._recalled)
         for choice in (*self._choices.values(), self._choice):
-            if choice.path and choice.function and choice.arguments != ArgumentSource("expression"):
-                found[choice.path] = choice.as_document()
+            if choice.kept_as and choice.function and choice.arguments != ArgumentSource("expression"):
+                found[choice.kept_as] = choice.as_document()
         return tuple(found.values())
 
     def _choose_again(self, choice: FormChoice | None, is_first: bool) -> None:
         nothing = choice is None or choice.arguments == ArgumentSource("expression")
-        if nothing and self._state.path in self._recalled:
-            document = self._recalled.pop(self._state.path)
+        if nothing and self._state.kept_as in self._recalled:
+            document = self._recalled.pop(self._state.kept_as)
             self.show_document(document, wait=document.environment in self._recalled_waiting)
             return
         if choice is None:  # a new text: its job is not called as that of another one, and shares other values

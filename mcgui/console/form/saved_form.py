@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -151,7 +152,7 @@ class _FormFile:
         for name, document in names.items():
             if self._others.get(name) != document or not (folder / name).exists():
                 try:
-                    document.save(folder / name)
+                    replace(document, environment=str(self._folder / document.environment)).save(folder / name)
                     self._others[name] = document
                 except McguiError:
                     failed = True
@@ -188,8 +189,15 @@ def _others(folder: Path) -> tuple[JobDocument, ...]:
     for path in sorted((folder / _FOLDER).glob("*.mcjob"), key=_written_at):
         document = _loaded(path)
         if document is not None:
-            found.append(replace(document, name="" if document.name == path.stem else document.name))
+            name = "" if document.name == path.stem else document.name
+            found.append(replace(document, name=name, environment=_kept_as(document.environment, folder)))
     return tuple(found)
+
+
+def _kept_as(environment: str, folder: Path) -> str:
+    """What a text without a file is called, which is written as though it lay in this folder; or the path of a file."""
+    path = Path(environment)
+    return path.name if path.parent == Path(os.path.abspath(folder)) else environment  # noqa: PTH100 - as it is read
 
 
 def _written_at(path: Path) -> float:

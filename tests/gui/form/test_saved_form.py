@@ -113,6 +113,36 @@ def test_each_open_file_gets_back_what_was_filled_in_for_it(qtbot: QtBot, theme:
         assert (form.function.name, form.arguments.source.text) == ("f2", "range(7)")
 
 
+def test_texts_without_a_file_get_back_what_was_filled_in_for_them_too(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    folder = tmp_path / "kept"
+    with opened(qtbot, theme, folder) as (panel, form, kept):
+        for number in range(3):
+            if number:
+                panel.tabs.add()
+            panel.editor.insertPlainText(f"def f{number}(x):\n    return x\n\n\ndef other(x):\n    return x\n")
+            panel.look_through()
+            form.function.choose("other" if number == 1 else f"f{number}")
+            form.arguments.set_source(ArgumentSource("expression", text=f"range({number + 5})"))
+            form.options.set_options(JobOptions(retries=number))
+        kept.close()
+    for _ in range(2):  # at the second start, those at which nobody has looked are there still
+        with opened(qtbot, theme, folder) as (panel, form, kept):
+            for number in (2, 0):
+                panel.tabs.show_page(panel.tabs.pages[number])
+                assert (form.function.name, form.arguments.source.text) == (f"f{number}", f"range({number + 5})")
+                assert form.options.options.retries == number
+            kept.close()
+    with opened(qtbot, theme, folder) as (panel, form, _):
+        panel.tabs.show_page(panel.tabs.pages[1])
+        assert (form.function.name, form.arguments.source.text) == ("other", "range(6)")
+        panel.tabs.add()
+        panel.editor.insertPlainText("def g(x):\n    return x\n")
+        panel.look_through()
+        assert form.arguments.source == ArgumentSource("expression")
+
+
 def test_what_was_filled_in_for_files_that_are_not_in_front_is_written_by_itself_too(
     qtbot: QtBot, theme: Theme, tmp_path: Path
 ) -> None:
