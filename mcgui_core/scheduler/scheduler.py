@@ -123,11 +123,13 @@ class Scheduler:
 
     # --- nodes --------------------------------------------------------------------------------------------------
 
-    def join(self, info: NodeInfo, address: str, now: float, held: Iterable[Chunk] = ()) -> tuple[Chunk, ...]:
+    def join(
+        self, info: NodeInfo, address: str, now: float, held: Iterable[Chunk] = (), near: bool = False
+    ) -> tuple[Chunk, ...]:
         """A node has come, or come back: then what it held before waits again, but for what it still has of the `held`,
-        which it says to hold and which was once leased to it. That is returned."""
+        which it says to hold and which was once leased to it. That is returned. `near`: see NodeRecord."""
         before = self.nodes.get(info.id)
-        node = NodeRecord(info, address, now)
+        node = NodeRecord(info, address, now, near)
         since: dict[int, float] = {}
         released: set[int] = set()
         for acquitted in self._losses.take_back(info.id):
