@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from mcgui_core.results.csv_writer import delimiter_of, harmless
 from mcgui_core.results.files.file_names import FreeNames
-from mcgui_core.results.files.result_files import ResultFile, files_of
+from mcgui_core.results.files.result_files import ResultFile, beside_files, files_of
 from mcgui_core.results.outcome_reader import in_one_line
+from mcgui_core.results.plain_values import Unsayable, cell, plain
 from mcgui_core.results.result_table import Misfit, ResultTable
 from mcgui_core.values.display import shown
 
@@ -40,13 +41,22 @@ def write_folder(table: ResultTable, folder: Path) -> None:
                 continue
             files = files_of(task.value, argument, f"task-{task.index:0{width}}", task.trusted)
             count += len(files)
+            beside = beside_files(task.value, task.trusted) if files else {}
             for one in files:
-                writer.writerow([*line, harmless(_write(folder, names, one)), "", ""])
+                writer.writerow([*line, harmless(_write(folder, names, one)), _words(beside) if beside else "", ""])
             if not files:
                 table.notes.add(_LEFT_OUT, LIST)
                 writer.writerow([*line, "", harmless(shown(task.value)), ""])
     if not count and table.results:
         raise Misfit(_NONE)
+
+
+def _words(value: Any) -> str:
+    """As JSON, whole; what JSON has no place for as it is shown."""
+    try:
+        return harmless(cell(plain(value)))
+    except Unsayable:
+        return harmless(shown(value))
 
 
 def _write(folder: Path, names: FreeNames, file: ResultFile) -> str:

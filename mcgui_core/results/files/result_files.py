@@ -2,7 +2,8 @@
 
 A file is bytes, a picture of Pillow, a figure of Matplotlib, or the path of a file that is on this computer; with a
 name where the task gave one: (name, content), {name: content, ...}, or a record with a name and a content. Without one,
-it is called as the argument, where that names a file, or by the number of its task.
+it is called as the argument, where that names a file, or by the number of its task; and by its field, too, where a
+record has several ({"before": picture, "after": picture, "mean": 2.5}).
 """
 
 from __future__ import annotations
@@ -58,7 +59,25 @@ def files_of(value: Any, argument: Any, number: str, trusted: bool) -> list[Resu
         content = _content(value, trusted)
         found = [("", content)] if content is not None else []
     fallback = _name_in(argument)
+    if not found:
+        inside = parts(value, tuples=False) or {}
+        contents = {key: one for key, item in inside.items() if (one := _content(item, trusted)) is not None}
+        if len(contents) > 1:
+            base = PurePath(fallback).stem or number
+            return [ResultFile(_path(f"{base}-{key}", one, "", number), one) for key, one in contents.items()]
+        found = [("", one) for one in contents.values()]
     return [ResultFile(_path(name, content, fallback, number), content) for name, content in found]
+
+
+def beside_files(value: Any, trusted: bool) -> dict[Any, Any]:
+    """What a record has beside its files and their name; {} where that is nothing, or the value no record."""
+    inside = parts(value, tuples=False) or {}
+    files = [key for key, item in inside.items() if _is_file(item, trusted)]
+    if not files or _is_all_files(value, trusted):
+        return {}
+    record = _record(inside, trusted)
+    named = record[0] if record else None
+    return {key: item for key, item in inside.items() if key not in files and str(item) != named}
 
 
 def _named(value: Any, trusted: bool) -> Iterator[tuple[str, bytes | Path]]:
@@ -78,11 +97,15 @@ def _named(value: Any, trusted: bool) -> Iterator[tuple[str, bytes | Path]]:
         return
     record = _record(inside, trusted)
     if record is not None:
-        yield record
-    elif isinstance(value, dict):
-        contents = {name: _content(item, trusted, text="." in str(name)) for name, item in inside.items()}
-        if all(content is not None for content in contents.values()):
-            yield from ((str(name), content) for name, content in contents.items() if content is not None)
+        name, key = record
+        content = _content(inside[key], trusted)
+        if content is not None:
+            yield name, content
+    elif _is_all_files(value, trusted):
+        for key, item in inside.items():
+            content = _content(item, trusted, text="." in str(key))
+            if content is not None:
+                yield str(key), content
 
 
 def _unnamed(value: Any, trusted: bool) -> list[tuple[str, bytes | Path]]:
@@ -90,27 +113,39 @@ def _unnamed(value: Any, trusted: bool) -> list[tuple[str, bytes | Path]]:
     return [] if content is None else [("", content)]
 
 
-def _record(inside: dict[Any, Any], trusted: bool) -> tuple[str, bytes | Path] | None:
-    """A name and one content, whatever else is beside them."""
+def _record(inside: dict[Any, Any], trusted: bool) -> tuple[str, Any] | None:
+    """A name, and the key of the one content, whatever else is beside them."""
     name = next((inside[key] for key in _NAMES if _is_name(inside.get(key))), None)
-    contents = [found for item in inside.values() if (found := _content(item, trusted)) is not None]
-    others = [found for found in contents if not (isinstance(found, Path) and str(found) == str(name))]
+    contents = [key for key, item in inside.items() if _is_file(item, trusted)]
+    others = [key for key in contents if not (isinstance(inside[key], PurePath) and str(inside[key]) == str(name))]
     return (str(name), others[0]) if name is not None and len(others) == 1 else None
+
+
+def _is_all_files(value: Any, trusted: bool) -> bool:
+    """Whether it is a dict of names and contents, and nothing else."""
+    return isinstance(value, dict) and all(_is_file(item, trusted, "." in str(name)) for name, item in value.items())
 
 
 def _is_name(value: Any) -> bool:
     return isinstance(value, str | PurePath) and 0 < len(str(value)) <= 1000 and bool(safe_path(str(value)))
 
 
+def _is_file(value: Any, trusted: bool, text: bool = False) -> bool:
+    """Whether `_content` gives something, without drawing it."""
+    if isinstance(value, PurePath):
+        return trusted and Path(value).is_absolute() and Path(value).is_file()
+    wanted = bytes | bytearray | memoryview | str if text else bytes | bytearray | memoryview
+    return isinstance(value, wanted) or is_pillow(value) or is_figure(value)
+
+
 def _content(value: Any, trusted: bool, text: bool = False) -> bytes | Path | None:
+    if not _is_file(value, trusted, text):
+        return None
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value)
-    if is_pillow(value) or is_figure(value):
-        return png_of(value)
     if isinstance(value, PurePath):
-        path = Path(value)
-        return path if trusted and path.is_absolute() and path.is_file() else None
-    return value.encode("utf-8", "surrogatepass") if text and isinstance(value, str) else None
+        return Path(value)
+    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else png_of(value)
 
 
 def _path(name: str, content: bytes | Path, fallback: str, number: str) -> tuple[str, ...]:

@@ -72,6 +72,10 @@ def listed(folder: Path) -> list[dict[str, str]]:
         (PNG, "not\na name.txt", ["task-07.png"]),
         (PNG, "just words", ["task-07.png"]),
         (("plot", PNG), 3, ["plot.png"]),
+        ({"picture": PNG, "mean": 2.5}, "in/a.jpg", ["a.png"]),
+        ({"picture": PNG, "mean": 2.5}, 3, ["task-07.png"]),
+        ({"before": PNG, "after": PNG, "mean": 2.5}, "in/a.jpg", ["a-before.png", "a-after.png"]),
+        ({"before": PNG, "after": PNG, "mean": 2.5}, 3, ["task-07-before.png", "task-07-after.png"]),
         (("notes.txt", "some text"), 3, ["notes.txt"]),
         (PurePosixPath("a/b.txt"), 3, []),
         ({"a.png": PNG, "sub/b": b"PK\x03\x04"}, 3, ["a.png", "sub/b.zip"]),
@@ -80,7 +84,7 @@ def listed(folder: Path) -> list[dict[str, str]]:
         ([("a.png", PNG), ("b.png", PNG)], 3, ["a.png", "b.png"]),
         ([PNG, PNG], "x.png", ["x.png", "x.png"]),  # which FreeNames tells apart
         ({"a": "text", "b": "text"}, 3, []),  # a record
-        ({"a": 1, "b": PNG}, 3, []),
+        ({"a": 1, "b": PNG}, 3, ["task-07.png"]),
         (["a", PNG, 3], 3, []),
         (0.5, "x.txt", []),
         ("only text", "x.txt", []),
@@ -179,6 +183,15 @@ def test_a_folder_has_each_file_and_a_list_of_them(master: Master, tmp_path: Pat
         ("2", "2", "", "ValueError: no curve"),
     ]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
+
+
+def test_the_list_of_a_folder_has_what_stands_beside_a_file(master: Master, tmp_path: Path) -> None:
+    source = f"def f(x):\n    return {{'picture': {PNG!r}, 'mean': x / 2}} if x else {{'name': 'a.png', 'png': {PNG!r}, 'n': 1}}"
+    exported(master, source, [0, 1], tmp_path / "out")
+    assert [(row["file"], row["result"]) for row in listed(tmp_path / "out")] == [
+        ("a.png", '{"n": 1}'),
+        ("task-1.png", '{"mean": 0.5}'),
+    ]
 
 
 def test_a_folder_that_is_there_stays_as_it_is(master: Master, tmp_path: Path) -> None:
