@@ -2,8 +2,8 @@
 
 What `plain` gives is None, bool, int, float, complex, str, bytes, datetime, date, time, timedelta, Decimal, NumPy's
 times (and pandas' with a zone) where they are finer than Python's, and lists and dicts (with text as keys) of these.
-Arrays become lists, dataclasses and named tuples dicts. A value that none of these can say, such as a DataFrame, is
-refused: its display is not the value, and may well be cut.
+Arrays become lists; dataclasses, named tuples and series of pandas dicts. A value that none of these can say, such as a
+DataFrame, is refused: its display is not the value, and may well be cut.
 """
 
 from __future__ import annotations
@@ -38,6 +38,10 @@ SAFE: Final = frozenset({bool, int, float, Decimal, datetime, time})
 _ATOMS: Final = frozenset({NoneType, bool, int, float, complex, str, bytes, datetime, date, time, timedelta, Decimal})
 #: Modules whose values are text that can be read back: 1/3, a UUID, a path, an address.
 _IN_WORDS: Final = frozenset({"fractions", "uuid", "pathlib", "pathlib._local", "ipaddress", "zoneinfo"})
+#: Of pandas.
+_PANDAS_IN_WORDS: Final = frozenset({"Period", "Interval"})
+#: Values of a series that has a field for each, at most.
+_FIELDS: Final = 1000
 
 
 Odd = Literal["bytes", "not finite"]
@@ -58,6 +62,10 @@ def plain(value: Any, depth: int = DEEPEST) -> Any:
         return [plain(item, depth - 1) for item in value]
     if isinstance(value, dict):
         return _with_text_keys(value, depth - 1)
+    if _is_of_pandas(value, "Series"):
+        if not value.index.is_unique:
+            raise Unsayable("a pandas.Series with a label that comes again")
+        return _with_text_keys(dict(value.items()), depth - 1)
     found = fields(value)
     if found is not None:
         return {utf8_text(name): plain(item, depth - 1) for name, item in found.items()}
@@ -67,7 +75,8 @@ def plain(value: Any, depth: int = DEEPEST) -> Any:
 
 
 def fields(value: Any) -> dict[str, Any] | None:
-    """The fields of a dataclass, a named tuple, an attrs class or a structured scalar of NumPy; None for any other."""
+    """The fields of a dataclass, a named tuple, an attrs class, a structured scalar of NumPy, or a short series of
+    pandas whose labels are text; None for any other."""
     if isinstance(value, type):
         return None
     if isinstance(value, tuple):
@@ -78,7 +87,16 @@ def fields(value: Any) -> dict[str, Any] | None:
         return {field.name: getattr(value, field.name, None) for field in value.__attrs_attrs__}
     if type(value).__name__ in ("void", "record", "mvoid") and getattr(getattr(value, "dtype", None), "names", None):
         return {name: value[name] for name in value.dtype.names}
+    if _is_of_pandas(value, "Series") and 0 < len(value) <= _FIELDS and value.index.is_unique:
+        found = dict(value.items())
+        return found if all(isinstance(name, str) for name in found) else None
     return None
+
+
+def _is_of_pandas(value: Any, name: str) -> bool:
+    """Whether it is of this class of pandas, which need not be installed."""
+    kind = type(value)
+    return kind.__name__ == name and kind.__module__.partition(".")[0] == "pandas"
 
 
 def _with_text_keys(value: dict[Any, Any], depth: int) -> dict[str, Any]:
@@ -165,7 +183,11 @@ def _from_subclass(value: Any) -> Any:
         return Decimal(value)
     if isinstance(value, complex):
         return complex.__complex__(value)
-    if isinstance(value, range) or kind.__module__ in _IN_WORDS:
+    if (
+        isinstance(value, range)
+        or kind.__module__ in _IN_WORDS
+        or any(_is_of_pandas(value, one) for one in _PANDAS_IN_WORDS)
+    ):
         return str.__str__(str(value))
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     raise Unsayable(with_article(name))

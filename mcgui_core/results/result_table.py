@@ -103,7 +103,8 @@ class ResultTable:
         ]
         self._picked = picked(every, options.columns)
         self.titles = [every[at] for at in self._picked]  # of all columns, as `rows` gives them
-        left_out = [title for title in every if title not in self.titles]
+        self._wanted = frozenset(self.titles)
+        left_out = [title for title in every if title not in self._wanted]
         for title in left_out:
             self.notes.add(_NOT_SHOWN, title)
 
@@ -195,7 +196,7 @@ class ResultTable:
         column = columns[0]
         try:
             if column.key is None:
-                return [change(value)]
+                return [change(value) if column.title in self._wanted else None]
             if value is not None:
                 inside = self._parts(value)
                 if inside is None or not inside.keys() <= known:
@@ -203,7 +204,7 @@ class ResultTable:
                 found = inside
             cells = []
             for column in columns:
-                cells.append(change(found.get(column.key)))
+                cells.append(change(found.get(column.key)) if column.title in self._wanted else None)
             return cells
         except Unsayable as problem:
             raise Misfit(f"'{column.title}' of task {index:,} is {problem}, which has no place in it") from problem

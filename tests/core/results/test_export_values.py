@@ -17,8 +17,10 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from unittest.mock import ANY
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mcgui_core import Master
@@ -393,6 +395,7 @@ def test_years_and_months_have_no_length_of_their_own(unit: str) -> None:
         ("(x, x / 2)", ["result[0]", "result[1]"]),
         ("{'x': x, 'y': x / 2}", ["result.x", "result.y"]),
         ("np.array([(x, x / 2)], dtype=[('x', int), ('y', float)])[0]", ["result.x", "result.y"]),
+        ("pandas.Series({'x': x, 'y': x / 2}, dtype=object)", ["result.x", "result.y"]),
     ],
 )
 def test_what_has_parts_is_a_column_for_each(export: Export, result: str, titles: list[str]) -> None:
@@ -404,6 +407,21 @@ def test_what_has_parts_is_a_column_for_each(export: Export, result: str, titles
     assert [of_parquet(path, title)[0] for title in titles] == ["int64", "double"]
     _, path = export(result, "xlsx")
     assert of_excel(path)[2] == (1, 1, 1, 0.5, None)
+
+
+def test_a_series_is_whole_with_its_labels_or_refused() -> None:
+    days = pd.date_range("2026-01-30", periods=2)
+    assert plain(pd.Series([0.5, None], index=days)) == {"2026-01-30T00:00:00": 0.5, "2026-01-31T00:00:00": ANY}
+    assert len(plain(pd.Series(range(5000), index=map(str, range(5000))))) == 5000
+    assert plain([pd.Interval(0, 1), pd.Period("2026-01")]) == ["(0, 1]", "2026-01"]
+    with pytest.raises(Unsayable, match="a label that comes again"):
+        plain(pd.Series([1, 2], index=["a", "a"]))
+
+
+def test_a_column_that_is_not_wanted_need_not_fit(export: Export) -> None:
+    done, path = export("{'a': x, 'b': Frame(), 'c': [x]}", "csv", columns=("result.c", "result.a"))
+    assert of_csv(path)[1] == {"index": "1", "result.c": "[1]", "result.a": "1", "error": ""}
+    assert "without 'argument', 'result.b'" in str(done.notes)
 
 
 def test_parts_that_differ_are_columns_together_or_none_at_all(export: Export) -> None:
