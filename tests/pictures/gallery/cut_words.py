@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QRegion, QTransform
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import (
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QMenu,
+    QScrollArea,
     QTabBar,
     QWidget,
 )
@@ -32,6 +33,8 @@ from tests.gui.window.cut_text import _name, _over_each_other
 
 #: Under which name a picture keeps what is cut in it.
 KEY: Final = "cut"
+#: How a line begins that tells of something that scrolls as a whole, which is told of each picture.
+SCROLLS: Final = "scrolls as a whole:"
 #: Pixels by which the measures of a text differ, and in height the air above and below its letters.
 _SLACK: Final = 2.0
 #: What asks for more by dots of its own.
@@ -67,6 +70,29 @@ def cut_words(window: QWidget) -> Iterator[str]:
             if how:
                 yield f"{how}: {line.text[:120]!r} in {_described(widget)}{_whole(widget, line)}"
     yield from (f"over: {what}" for what in _over_each_other(visible))
+    yield from (f"{SCROLLS} {what}" for what in scrolled_parts(visible))
+
+
+def scrolled_parts(widgets: Iterable[QWidget]) -> Iterator[str]:
+    """A line for each of these that scrolls up and down and holds other widgets, as a whole window does: by how many
+    pixels, and what stands half at its edge."""
+    for area in (one for one in widgets if isinstance(one, QScrollArea) and one.verticalScrollBar().maximum()):
+        bar = area.verticalScrollBar()
+        edge = ", ".join(dict.fromkeys(_at_the_edge(area)))
+        yield f"{_described(area)} by {bar.maximum()} px, is at {bar.value()}{f', cuts {edge}' if edge else ''}"
+
+
+def _at_the_edge(area: QScrollArea) -> Iterator[str]:
+    """The words that stand half above or below what is seen of what scrolls."""
+    view = area.viewport()
+    for widget in (one for one in view.findChildren(QWidget) if one.isVisible()):
+        place = QRectF(QPointF(widget.mapTo(view, QPoint(0, 0))), QSizeF(widget.size()))
+        if place.top() >= 0 and place.bottom() <= view.height():
+            continue
+        for line in written_lines(widget):
+            top, bottom = (place.top() + y for y in (line.place.top() + _SLACK, line.place.bottom() - _SLACK))
+            if top < 0 < bottom or top < view.height() < bottom:
+                yield repr(line.text[:40])
 
 
 def _how(widget: QWidget, line: Line, seen: QRectF) -> str:

@@ -145,9 +145,9 @@ class Room:
 
 def scrolled_to(window: QMainWindow, panel: QWidget) -> None:
     """Have a panel in sight, in a window that may be too small for all."""
-    above = window.centralWidget()
-    assert isinstance(above, ScrollWhenSmall)
-    above.ensureWidgetVisible(panel, 0, 0)
+    for above in window.findChildren(ScrollWhenSmall):
+        if above.isAncestorOf(panel):
+            above.ensureWidgetVisible(panel, 0, 0)
     QApplication.processEvents()
 
 
