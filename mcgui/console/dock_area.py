@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QWidget
 
-from mcgui.console.column_heights import ColumnHeights
+from mcgui.console.column_heights import ColumnHeights, Comfort
 from mcgui.scale import scaled
 from mcgui.theme import Theme
 
@@ -20,8 +20,8 @@ _GRIP: Final = 7
 AIR: Final = 3
 #: Part of the window that one panel may claim.
 _MOST: Final = 0.6
-#: Pixels of the height of one that yields.
-_SEEN: Final = 150
+#: Pixels of the height of a panel that scrolls, at least.
+_SEEN: Final = 90
 #: Part of the width that the left column may have in a small window.
 _MOST_LEFT: Final = 0.4
 _Area = Qt.DockWidgetArea
@@ -68,12 +68,10 @@ class _Grip(QWidget):
 
 
 class Scrolled(QScrollArea):
-    """Holds a panel whose height depends on its width, and claims that height; scrolls where there is not so much.
+    """Holds a panel whose height depends on its width, and scrolls where there is not so much; it is `least` pixels
+    high at least, with text of usual size."""
 
-    One that `yields` claims it only as long as what stands beside it has all that it needs.
-    """
-
-    def __init__(self, widget: QWidget, parent: QWidget, *, yields: bool = False) -> None:
+    def __init__(self, widget: QWidget, parent: QWidget, least: int) -> None:
         super().__init__(parent)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -81,7 +79,7 @@ class Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setObjectName("scrolled")
         self.viewport().setAutoFillBackground(False)
-        self._panel, self._holder, self._yields = widget, parent, yields
+        self._panel, self._holder, self._seen = widget, parent, least
         self.setWidget(widget)
         widget.setAutoFillBackground(False)
         widget.installEventFilter(self)
@@ -101,8 +99,11 @@ class Scrolled(QScrollArea):
         return layout.totalHeightForWidth(max(self.width(), self._least))
 
     def minimumSizeHint(self) -> QSize:
-        hint = self.sizeHint()
-        return QSize(hint.width(), min(hint.height(), scaled(_SEEN))) if self._yields else hint
+        return self.sizeHint().boundedTo(QSize(self._least, scaled(self._seen)))
+
+    def comfort(self) -> int:
+        """Pixels of the height that it has beyond the least, so that nobody has to scroll."""
+        return self.sizeHint().height() - self.minimumSizeHint().height()
 
     def sizeHint(self) -> QSize:
         most = round(self.window().height() * _MOST)
@@ -147,21 +148,40 @@ class DockArea(QMainWindow):
         theme.changed.connect(self._heights.keep_soon)  # while it is put on, panels have other sizes for a moment
 
     def add(self, name: str, title: str, widget: QWidget, left: bool, whole: bool = False) -> QDockWidget:
-        """Add a panel below those that are already in its column. One that is `whole` gets all the height it needs."""
+        """Add a panel below those that are already in its column. One that is `whole` gets all the height it needs, as
+        long as there is room for it."""
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
         dock.setTitleBarWidget(_Grip(self._theme, dock))
         held = QWidget(dock)
         row = QHBoxLayout(held)
         row.setContentsMargins(AIR, 0, AIR, 0)
-        row.addWidget(Scrolled(widget, held) if whole else widget)
+        if whole:
+            widget = scrolled = Scrolled(widget, held, _SEEN)
+            self._heights.give_way(Comfort(name, scrolled.comfort))
+        row.addWidget(widget)
         dock.setWidget(held)
+        self._heights.add(dock, held)
         dock.setAccessibleName(title)
         self.addDockWidget(_Area.LeftDockWidgetArea if left else _Area.RightDockWidgetArea, dock)
         for signal in (dock.visibilityChanged, dock.topLevelChanged, dock.dockLocationChanged):
             signal.connect(self._heights.note)
         self._docks[name] = dock
         return dock
+
+    def give_way(self, *comforts: Comfort) -> None:
+        """Have these given up where the room is too low, the first one first, after what panels have so that nobody
+        scrolls in them."""
+        for comfort in comforts:
+            self._heights.give_way(comfort)
+
+    def keep_within(self, room: QWidget) -> None:
+        """A column is to be no higher than `room`, which this scrolls in."""
+        self._heights.keep_within(room)
+
+    def least_height(self) -> int:
+        """Pixels of its height with which all panels have what they need, and none of their comfort."""
+        return self._heights.least()
 
     def arrange(
         self, left: tuple[str, ...], right: tuple[str, ...], heights: dict[str, int], widths: tuple[int, int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,6 +13,8 @@ from mcgui.console.parts.scroll_when_small import bring_in_sight
 from mcgui.console.parts.tab_order import put_after
 
 W = TypeVar("W", bound=QWidget)
+#: Pixels of the height of its panel at least.
+_SEEN: Final = 150
 
 
 class Drawer(QWidget, Generic[W]):
@@ -45,7 +47,7 @@ class Drawer(QWidget, Generic[W]):
             self._panel = panel = self._make(held)
             row = QVBoxLayout(held)
             row.setContentsMargins(0, 0, 0, 0)
-            row.addWidget(Scrolled(panel, held, yields=True))  # in a window that is too low for it, it scrolls
+            row.addWidget(Scrolled(panel, held, _SEEN))  # in a window that is too low for it, it scrolls
             self._layout.addWidget(held)
             put_after(self, held)
             self.made.emit()

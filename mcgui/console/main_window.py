@@ -27,7 +27,7 @@ from mcgui.console.master.master_switch import MasterSwitch
 from mcgui.console.master.session import Session
 from mcgui.console.master.startup_failures import StartupFailures
 from mcgui.console.parts.lower_right import LowerRight
-from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
+from mcgui.console.parts.scroll_when_small import ScrollBetween, ScrollWhenSmall
 from mcgui.console.parts.window_message_bar import Message
 from mcgui.console.preferences.preference_applier import PreferenceApplier
 from mcgui.console.preferences.preferences import Preferences
@@ -120,7 +120,10 @@ class MainWindow(QMainWindow):
         parts = self.parts
         content = QWidget(self)
         self.setCentralWidget(ScrollWhenSmall(content, self))
-        self.docks = DockArea(self._theme, content)  # where it stays: moving it with all that is in it takes long
+        # Here, where it stays: moving it with all that is in it takes long.
+        self.docks = DockArea(self._theme, content)
+        self.panels_room = ScrollBetween(self.docks, self.docks.least_height, content)
+        self.docks.keep_within(self.panels_room.viewport())
         self.panels = WindowLayout(self, self.docks, parts, self._settings)
         drawers = parts.drawers
         for name, drawer in (
@@ -136,7 +139,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._tool_bar)
         for drawer in (drawers.add_workers, drawers.connect, drawers.links):
             layout.addWidget(drawer)
-        layout.addWidget(self.docks, 1)
+        layout.addWidget(self.panels_room, 1)
         layout.addWidget(parts.strip)
         LowerRight(parts.messages, parts.strip, parts.tabs, self)
         self.docks.setContentsMargins(12 - AIR, 0, 12 - AIR, 0)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QTabBar, QWidget
 
 from mcgui.console.actions import ActionRegistry
+from mcgui.console.column_heights import Comfort
 from mcgui.console.dock_area import DockArea
 from mcgui.console.parts.window_message_bar import Message
 from mcgui.console.window_parts import Parts
@@ -42,6 +43,13 @@ class WindowLayout(QObject):
             ("work", "Jobs and results", tabs),
         ):
             docks.add(name, title, widget, left=name in _LEFT, whole=name == "job")
+        # What gives way in a window that is too low for all, the first one first.
+        docks.give_way(
+            Comfort("throughput", parts.plot.comfort, parts.plot.least),
+            Comfort("work", tabs.comfort),
+            Comfort("workers", parts.workers.comfort, parts.workers.comfort),
+            Comfort("environment", parts.environment.comfort),
+        )
         self._tabs, self._messages = tabs, parts.messages
         self._panels: dict[str, tuple[str, QWidget]] = {
             "go_environment": ("environment", parts.environment),

@@ -9,14 +9,18 @@ from mcgui.card import Card
 from mcgui.console.failures.failures_panel import FailuresPanel
 from mcgui.console.jobs.jobs_panel import JobsPanel
 from mcgui.console.log.log_panel import LogPanel
-from mcgui.console.page_width import PageWidth
+from mcgui.console.page_size import PageSize
 from mcgui.console.results.results_panel import ResultsPanel
 from mcgui.screen_reader import reach_by_bar
 from mcgui_core.protocol.messages import JobStatus
 
 
 class WorkTabs(Card):
-    """The four panels, one of which is in sight."""
+    """The four panels, one of which is in sight.
+
+    Attributes:
+        comfort: gives the pixels with which nothing else moves as another of them comes in sight.
+    """
 
     def __init__(
         self,
@@ -38,7 +42,8 @@ class WorkTabs(Card):
             self._tabs.addTab(panel, title)
         stack = self._tabs.findChild(QStackedWidget)
         assert stack is not None, "which holds the panels"
-        PageWidth(stack)
+        self._sizes = PageSize(stack)
+        self.comfort = self._sizes.comfort
         layout = self.layout()
         assert layout is not None, "a card has one"
         layout.setContentsMargins(6, 2, 6, 8)

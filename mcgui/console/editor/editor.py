@@ -37,8 +37,8 @@ from mcgui.theme import Theme, monospace
 
 __all__ = ["CodeEditor", "Problem"]
 
-#: Lines that are in sight at least.
-_LEAST_LINES: Final = 3
+#: Lines that are in sight where there is room for them.
+_LINES: Final = 3
 ON_MAC: Final = sys.platform == "darwin"
 #: Points: how far zooming goes.
 SMALLEST, LARGEST = 6.0, 40.0
@@ -47,6 +47,11 @@ SMALLEST, LARGEST = 6.0, 40.0
 def default_points() -> float:
     """The size of the font before anybody zooms: source is read for longer than labels are."""
     return monospace().pointSizeF() + 1
+
+
+def _line() -> int:
+    """Pixels of the height of a line, before anybody zooms."""
+    return QFontMetrics(monospace(default_points())).lineSpacing()
 
 
 class CodeEditor(ExactTextEdit):
@@ -91,10 +96,12 @@ class CodeEditor(ExactTextEdit):
         self._on_cursor_moved()
 
     def minimumSizeHint(self) -> QSize:
-        """Three lines, of text that is not zoomed: with one, nobody sees what he types in."""
-        hint = super().minimumSizeHint()
-        lines = _LEAST_LINES * QFontMetrics(monospace(default_points())).lineSpacing()
-        return QSize(hint.width(), max(hint.height(), lines + self.horizontalScrollBar().sizeHint().height() + 10))
+        """One line, of text that is not zoomed."""
+        return QSize(super().minimumSizeHint().width(), _line() + self.horizontalScrollBar().sizeHint().height() + 10)
+
+    def comfort(self) -> int:
+        """Pixels of two lines more: with one, nobody sees what he types in."""
+        return (_LINES - 1) * _line()
 
     # What it holds and shows
 

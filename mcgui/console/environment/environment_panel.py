@@ -94,6 +94,10 @@ class EnvironmentPanel(Card):
         self.tabs.closed_unsaved.connect(self._on_closed_unsaved)
         self.tabs.begin()
 
+    def comfort(self) -> int:
+        """Pixels of its height that it can do without: the editor's."""
+        return self.editor.comfort()
+
     # What it holds
 
     @property

@@ -244,7 +244,7 @@ class RememberedJobs(QObject):
             return
         text = f"Delete jobs that ended long ago, with their arguments and results? This cannot be undone.{size}"
         actions = tuple(
-            (f"{format.plural(count, 'job')} older than {words}", partial(self._delete_older, days))
+            (f"{format.count(count)} older than {words}", partial(self._delete_older, days))
             for words, days, count in counts
         )
         question.say(text, "warning", actions)

@@ -88,6 +88,11 @@ class EmptyStack(QStackedLayout):
         self.addWidget(empty)
         self.show_content(False)
 
+    def minimumSize(self) -> QSize:
+        """What the one in sight needs: what nobody sees claims no room."""
+        shown = self.currentWidget()
+        return shown.minimumSizeHint().expandedTo(shown.minimumSize()) if shown is not None else QSize()
+
     def show_content(self, there: bool) -> None:
         """The focus goes along: from what goes out of sight it would first go to whatever comes next in the window."""
         before, after = self.currentWidget(), self._content if there else self._empty

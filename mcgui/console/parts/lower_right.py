@@ -13,6 +13,8 @@ from mcgui.scale import scaled
 #: Pixels of their width, where there is as much room; and at least.
 _WIDTH: Final = 640
 _LEAST: Final = 280
+#: Pixels of what may stand between the column and the window's edge beside it.
+_BAR: Final = 24
 
 
 class LowerRight(QObject):
@@ -35,8 +37,18 @@ class LowerRight(QObject):
         layout = self._floating.layout()
         if layout is None or self._floating.isHidden():
             return
-        left = self._column.mapTo(self._window, QPoint(0, 0)).x() if self._column.isVisible() else 0
-        width = min(scaled(_WIDTH), max(self._window.width() - left, scaled(_LEAST)), self._window.width())
+        left, right = self._reach(layout.contentsMargins().right())
+        width = min(scaled(_WIDTH), max(right - left, scaled(_LEAST)), self._window.width())
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         bottom = min(self._below.mapTo(self._window, QPoint(0, 0)).y(), self._window.height())
-        self._floating.setGeometry(self._window.width() - width, max(bottom - height, 0), width, height)
+        self._floating.setGeometry(max(right - width, 0), max(bottom - height, 0), width, height)
+
+    def _reach(self, air: int) -> tuple[int, int]:
+        """From where to where across it may be: as the column, with so much air on its right side as the words have
+        there. A scroll bar may stand beside the column; another column, where a person has put it there."""
+        whole = self._window.width()
+        if not self._column.isVisible():
+            return 0, whole
+        left = self._column.mapTo(self._window, QPoint(0, 0)).x()
+        right = left + self._column.width() + air
+        return left, right if whole - right < scaled(_BAR) else whole

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Slot
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
+from mcgui.scale import scaled
+
 #: Pixels of a screen that are the frame's of the window, and the desktop's own.
 _FRAME: Final = QSize(20, 60)
 #: The smallest that a window becomes, on however small a screen.
 _LEAST: Final = QSize(640, 400)
+#: Pixels of the height of a part that scrolls, at least.
+_LOW: Final = 100
 
 
 class ScrollWhenSmall(QScrollArea):
@@ -57,6 +62,34 @@ class ScrollWhenSmall(QScrollArea):
         if event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
+
+
+class ScrollBetween(ScrollWhenSmall):
+    """The same for a part of a window: what lies above and below it in the layout of `parent` stays in sight.
+
+    It has the height that its content needs, `least()`, as long as the others can do with the rest. Where they cannot,
+    it scrolls, and they have what they ask for: who opens something above it looks at that.
+    """
+
+    def __init__(self, content: QWidget, least: Callable[[], int], parent: QWidget) -> None:
+        super().__init__(content, parent)
+        self._least = least
+        self.setAccessibleName("The panels")
+
+    def minimumSizeHint(self) -> QSize:
+        width, least = self._content.minimumSizeHint().width(), self._least()
+        if self.isVisible() and least > self.window().height() - self._least_of_others():
+            return QSize(width, min(least, scaled(_LOW)))
+        return QSize(width, least)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def _least_of_others(self) -> int:
+        parent = self.parentWidget()
+        layout = parent.layout() if parent is not None else None
+        items = (layout.itemAt(at) for at in range(layout.count())) if layout is not None else ()
+        return sum(one.minimumSize().height() for one in items if one is not None and one.widget() is not self)
 
 
 def bring_in_sight(widget: QWidget) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -166,6 +166,12 @@ class MessageBar(QWidget):
         if message.asks and line.first is not None:
             line.first.setFocus(Qt.FocusReason.OtherFocusReason)
         announce(self, line.accessibleName(), urgent=message.kind == "error")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Nothing of the panels is seen between two messages: half a line of words would be."""
+        painter = QPainter(self)
+        painter.fillRect(self._layout.contentsRect(), self._theme.colours.window)
+        painter.end()
 
     def clear(self, about: str) -> None:
         """Take away the message about this, if there is one."""

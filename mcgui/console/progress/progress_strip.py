@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 from mcgui import format
 from mcgui.console.progress.progress_line import ProgressLine, in_words
 from mcgui.console.progress.time_left_estimate import TimeLeftEstimate
+from mcgui.scale import scaled
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import JobStatus, TaskStatus
 
-#: Lines at most. What else is at work is counted below them.
+#: Lines at most, and pixels of the height of the window for each. What else is at work is counted below them.
 LINES: Final = 3
+_FOR_EACH: Final = 200
 _ACTIVE: Final = ("running", "paused", "waiting")
 
 
@@ -95,20 +97,21 @@ class ProgressStrip(QWidget):
         self._estimates = {job.id: self._estimates.get(job.id) or TimeLeftEstimate() for job in jobs}
         now = self._clock()
         ranges = {job.id: self._estimates[job.id].watch(job, now, self._progress.get(job.id, 0.0)) for job in jobs}
-        first, *rest = self.lines
+        room = LINES if self.isWindow() else max(self.window().height() // scaled(_FOR_EACH), 1)
+        first, *rest = self.lines[:room]
         if shown is None:
             first.say_nothing()
         else:
             first.show_job(shown, ranges[shown.id])
         for line, job in zip(rest, others, strict=False):
             line.show_job(job, ranges[job.id])
-        for line in rest[len(others) :]:
+        for line in self.lines[1 + min(len(rest), len(others)) :]:
             line.hide()
         without = len(others) - len(rest)
         self.more.setVisible(without > 0)
         if without > 0:
             self.more.setText(f"and {format.plural(without, 'more job')}")
-        said = [in_words(job, ranges[job.id]) for job in jobs[:LINES]]
+        said = [in_words(job, ranges[job.id]) for job in jobs[: 1 + len(rest)]]
         self.setAccessibleDescription(" ".join(said) or "No job yet.")
 
     @Slot(int)

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QImage, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QMenu, QSizePolicy, QToolButton, QWidget
 
+from mcgui import format
 from mcgui.background import Background
 from mcgui.card import Card
 from mcgui.console.files.file_dialogs import FileDialogs
@@ -32,19 +33,18 @@ if TYPE_CHECKING:
 #: Label -> seconds that the view looks back at most; None: all there is.
 SPANS: Final[dict[str, int | None]] = {"1 min": 60, "10 min": 600, "All": None}
 _WORDS: Final = "tasks per second"
-#: Pixels of the height of the drawing with its axis, at least: with text of usual size, where less would leave the
-#: panels moved after a note came and went; and with larger text, where more made the whole window scroll by a few
-#: pixels, its last line with them, with text of 150 % on a screen of 680 lines.
-_LOW: Final = 90
-_LOW_WITH_LARGE_TEXT: Final = 70
-_LOW_OF_TEXT: Final = 45
+#: Pixels of the height of the drawing with its axis, where there is room; of less than the least, nothing can be read,
+#: and a number stands for it.
+_HIGH: Final = 90
+_LEAST: Final = 38
 _SHORT: Final = "tasks/s"
 
 
 class ThroughputPlot(Card):
     """Draws a ThroughputHistory. `show_nodes` gives the names; the picture moves on by itself once a second.
 
-    While there is less than a minute to see, the picture is closer: ten seconds at first.
+    While there is less than a minute to see, the picture is closer: ten seconds at first. Where there is no room for
+    it, the number of now stands in its place.
     """
 
     drawn = Signal()
@@ -65,14 +65,17 @@ class ThroughputPlot(Card):
         self._names: dict[str, str] = {}
         self._ahead = 0.0  # the master's clock minus ours
         self._span: int | None = 60
+        self._folded = False  # there is no room for the drawing
         self._stopped_at: float | None = None  # the master's time at which the picture stands still
         self._make_head()
+        self._say()
         self.notice = Notice(theme, self)
         module = "mcgui.console.throughput.throughput_picture"
         self._picture: Later[ThroughputPicture] = Later(module, self._make_picture, background, self)
         self._picture.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        low = _LOW if scaled(100) <= 100 else max(_LOW_WITH_LARGE_TEXT, scaled(_LOW_OF_TEXT))
-        self._picture.setMinimumHeight(low)
+        self._picture.setMinimumHeight(1)  # how much of it there is room for, is said by its comfort
+        self._picture.installEventFilter(self)
+        self._picture.made.connect(self._fold)
         self._picture.made.connect(self._on_second)  # in a turn of its own: making it took long enough
         self.body.addWidget(self.notice)
         self.body.addWidget(self._picture)
@@ -95,7 +98,6 @@ class ThroughputPlot(Card):
     def _make_head(self) -> None:
         self._words = ElidedLabel(self, least=0, few=len(_WORDS))  # where it gets narrow, this gives way first
         self._words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._words.say(_WORDS, short=_SHORT)
         set_tone(self._words, "muted")
         self.header.addWidget(self._words)
         self.by_node = segment_button("By worker", "Show each worker's share, or all of them as one", self)
@@ -128,6 +130,43 @@ class ThroughputPlot(Card):
         self._pause.toggled.connect(pause.setChecked)
         picture.triggered.connect(self.save_picture)
         numbers.triggered.connect(self.save_numbers)
+
+    # Its height
+
+    def comfort(self) -> int:
+        """Pixels of its height that it can do without: the drawing's."""
+        return max(_HIGH, scaled(60)) - 1
+
+    def least(self) -> int:
+        """Pixels of them with which the drawing can be read still."""
+        return scaled(_LEAST)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._picture and event.type() == QEvent.Type.Resize:
+            self._fold()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _fold(self) -> None:
+        """Have the number of now stand for a drawing that is too low to be read, and for what chooses it."""
+        folded = self._picture.height() < self.least()
+        if self._picture.is_made and folded != self._folded:
+            self._folded = folded
+            self.canvas.setVisible(not folded)
+            for button in (self.by_node, *self._spans.buttons()):
+                button.setVisible(not folded)
+            self._say()
+            self.draw()
+
+    def _say(self) -> None:
+        """What is drawn, or the number of now where nothing is."""
+        if self._stopped_at is not None:
+            self._words.say(f"held at {clock(self._stopped_at)}")
+        elif self._folded and self.window_shown is not None:
+            now = float(self.window_shown.total[-1])
+            self._words.say(f"{format.rate(now)} {_WORDS}", short=f"{format.rate(now, short=True)} {_SHORT}")
+        else:
+            self._words.say(_WORDS, short=_SHORT)
 
     # Drawing
 
@@ -171,6 +210,8 @@ class ThroughputPlot(Card):
         close = self._history.busy_span(now, 60)
         window = self._history.window(now, close if self._span == 60 else self._span)
         self.canvas.show_shares(window, self.by_node.isChecked(), now)
+        if self._folded:
+            self._say()
         self._timer.setInterval(1000 if len(window.times) * window.step > 30 else 500)
         self.drawn.emit()
 
@@ -180,7 +221,7 @@ class ThroughputPlot(Card):
     def set_paused(self, paused: bool) -> None:
         """Hold the picture as it is, or go on. What happens meanwhile is kept."""
         self._stopped_at = time.time() + self._ahead - TOLD if paused else None
-        self._words.say(f"held at {clock(self._stopped_at)}" if self._stopped_at is not None else _WORDS)
+        self._say()
         self._dress_buttons()
         self.draw()
 
@@ -228,6 +269,7 @@ class ThroughputPlot(Card):
         self.draw()
 
     def _dress_buttons(self) -> None:
+        self._words.setMinimumHeight(self.by_node.sizeHint().height())  # the head is as high without that button
         colour = self._theme.colours.muted
         self._pause.setIcon(icon("run" if self._stopped_at is not None else "pause", colour))
         self._pause.setToolTip("Let the picture move on" if self._stopped_at is not None else "Hold the picture still")

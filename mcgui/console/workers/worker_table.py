@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -30,6 +30,24 @@ _BAR_WIDTH = 40
 #: What one can do without where there is too little room, the first first.
 _DISPENSABLE: Final = ("Contact", "Last minute", "Memory", "CPU")
 _LAST: Final = ("Done", "Failed", "Tasks/s")
+
+
+class _Tables(QWidget):
+    """The table and its sum, which it can do without: whether that is there follows from the height, and not the other
+    way round."""
+
+    def __init__(self, total: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._total = total
+
+    def minimumSizeHint(self) -> QSize:
+        hint, is_there = super().minimumSizeHint(), self._total.isVisibleTo(self)
+        return QSize(hint.width(), hint.height() - self._total.height() * is_there)
+
+    @property
+    def needed(self) -> int:
+        """Pixels of the height of both."""
+        return self.minimumSizeHint().height() + self._total.height()
 
 
 class WorkerTable(Card):
@@ -102,7 +120,7 @@ class WorkerTable(Card):
         self.header.addWidget(self._columns)
 
     def _make_body(self) -> None:
-        tables = self._tables = QWidget(self)
+        tables = self._tables = _Tables(self._total, self)
         tables.installEventFilter(self)
         stacked = QVBoxLayout(tables)
         stacked.setContentsMargins(0, 0, 0, 0)
@@ -156,17 +174,23 @@ class WorkerTable(Card):
             self._fit_height()
         return super().eventFilter(watched, event)
 
+    def comfort(self) -> int:
+        """Pixels of its height that it can do without: those of the sum."""
+        return self._total.height() if self._stack.currentWidget() is self._tables else 0
+
     @Slot()
     def _fit_height(self) -> None:
         """As high as its rows, so that the sum stands right below the last of them; where there is less room, as those
-        of them that are whole: of others, the tops of letters were seen above the sum."""
+        of them that are whole: of others, the tops of letters were seen above the sum. Where there is no room for one
+        row and the sum, it is the row."""
         scroll_bar = self.view.horizontalScrollBar()
         around = self.view.horizontalHeader().sizeHint().height() + (
             scroll_bar.height() if scroll_bar.isVisible() else 2
         )
         rows = self.model.rowCount()
         if self._tables.isVisible():
-            room = self._tables.height() - self._total.height() - around
+            self._total.setVisible(self._tables.height() >= self._tables.needed)
+            room = self._tables.height() - self._total.height() * self._total.isVisibleTo(self._tables) - around
             whole = (room + row_height() // 5) // row_height()  # of the last, the air below its words may be missing
             rows = min(rows, max(whole, 1))
         self.view.setMaximumHeight(around + rows * row_height())

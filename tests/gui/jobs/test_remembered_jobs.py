@@ -256,7 +256,7 @@ def test_two_jobs_are_compared_and_old_ones_deleted(opened: Opened) -> None:
     assert "No job ended more than a day ago. The journal takes" in jobs.question.text
     jobs.now += 8 * 86_400
     parts.actions["delete_old_jobs"].trigger()
-    press(opened, "2 jobs older than a week")  # by our clock; by the master's, none is
+    press(opened, "2 older than a week")  # by our clock; by the master's, none is
     opened.wait(lambda: "0 jobs deleted" in opened.messages())
 
 

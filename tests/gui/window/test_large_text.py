@@ -3,6 +3,7 @@ some other way, and nothing reaches out of its place."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDockWidget,
+    QFrame,
     QLineEdit,
     QStyle,
     QStyleOptionComboBox,
@@ -24,6 +26,7 @@ from PySide6.QtWidgets import (
 from mcgui.console.arguments.sweep_axes_model import VALUES
 from mcgui.console.parts.elided_label import ElidedChoice
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
+from mcgui.console.parts.window_message_bar import Message
 from mcgui.console.tables.table_view import row_height
 from mcgui.scale import scaled
 from mcgui.theme import Theme
@@ -399,7 +402,8 @@ def test_no_worker_is_seen_by_the_tops_of_its_letters(sized: Stage) -> None:
 @pytest.mark.parametrize(("share", "size"), SIZES)
 def test_what_the_throughput_is_counted_in_is_whole_or_short(sized: Stage) -> None:
     bring(sized, "full")
-    assert sized.window.parts.plot._words.text() in ("tasks per second", "tasks/s", "")
+    words = sized.window.parts.plot._words.text()
+    assert re.fullmatch(r"([\d,.]+k? )?(tasks per second|tasks/s)", words), words
 
 
 @pytest.mark.timeout(120)
@@ -411,13 +415,52 @@ def test_the_ways_to_start_a_worker_are_whole(sized: Stage) -> None:
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("situation", ["empty", "full"])
-@pytest.mark.parametrize(("share", "size"), [(1.5, _SMALL)])
-def test_the_window_does_not_scroll_by_a_few_pixels(sized: Stage, situation: Situation) -> None:
-    bring(sized, situation)
-    whole = sized.window.centralWidget()
-    assert isinstance(whole, ScrollWhenSmall)
-    assert whole.verticalScrollBar().maximum() == 0
+@pytest.mark.parametrize(("share", "size"), [*SIZES, (1.5, _LARGE)])
+def test_nothing_scrolls_as_a_whole_whatever_is_in_sight_or_opened(sized: Stage, share: float, size: QSize) -> None:
+    areas = sized.window.findChildren(ScrollWhenSmall)
+    assert {area.accessibleName() for area in areas} == {"The window", "The panels"}
+    smallest = share == 2 and size == _SMALL  # there, the list of failures has no room beside the workers
+    parts, scrolled = sized.window.parts, []
+
+    def look(what: str) -> None:
+        sized.settle()
+        scrolled.extend((what, one.accessibleName()) for one in areas if one.verticalScrollBar().maximum())
+
+    bring(sized, "full")
+    for tab in (parts.tabs.jobs, parts.tabs.results, *(() if smallest else (parts.tabs.failures, parts.tabs.log))):
+        parts.tabs.bring(tab)
+        look(tab.accessibleName() or type(tab).__name__)
+    parts.tabs.bring(parts.tabs.jobs)
+    parts.actions["delete_job"].trigger()
+    look("a question above the jobs")
+    parts.tabs.jobs.question.clear()
+    parts.environment.notice.say("This is the environment as job 6 ran it. No line differs from it as it is now.")
+    look("a notice above the source")
+    parts.environment.notice.clear()
+    parts.environment.find_bar.open(replacing=True)
+    look("find and replace")
+    assert scrolled == []
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(1.5, _SMALL), (2.0, _SMALL)])
+def test_tool_bar_and_progress_stay_in_sight_where_the_panels_scroll(sized: Stage) -> None:
+    bring(sized, "full")
+    parts = sized.window.parts
+    parts.actions["add_workers"].setChecked(True)
+    sized.settle()
+    (panels,) = (one for one in sized.window.findChildren(ScrollWhenSmall) if one.accessibleName() == "The panels")
+    assert panels.verticalScrollBar().maximum() > 0
+    assert panels.verticalScrollBar().value() == 0
+    for one in (sized.window._tool_bar, parts.drawers.add_workers, parts.strip):
+        place = QRect(one.mapTo(sized.window, QPoint(0, 0)), one.size())
+        assert sized.window.rect().contains(place), one.accessibleName()
+        assert one.visibleRegion().boundingRect().size() == one.size(), one.accessibleName()
+    parts.messages.say(Message("a", "30 rows written to whole.csv."))
+    sized.settle()
+    (frame,) = parts.messages.findChildren(QFrame, "message")
+    edges = [one.mapTo(sized.window, one.rect().topRight()).x() for one in (frame, parts.tabs)]
+    assert edges[0] == edges[1], "a message reaches beyond the panel that it lies over"
 
 
 @pytest.mark.timeout(120)

@@ -9,9 +9,10 @@ from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from mcgui.console.column_heights import Comfort
 from mcgui.console.dock_area import DockArea
 from mcgui.console.parts.elided_label import ElidedLabel
-from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
+from mcgui.console.parts.scroll_when_small import ScrollBetween, ScrollWhenSmall
 from mcgui.console.parts.window_message_bar import Message
 from mcgui.settings import Settings
 from mcgui.theme import Theme
@@ -40,6 +41,12 @@ def form() -> Form:
     return Form()
 
 
+#: Pixels of comfort that `area` has, in the order in which it is given up.
+COMFORTS = {"plot": 90, "table": 30, "editor": 50}
+#: Less than so many pixels of that of the plot are worth nothing.
+FOLDS = 40
+
+
 @pytest.fixture
 def area(qtbot: QtBot, theme: Theme, form: Form) -> DockArea:
     made = DockArea(theme)
@@ -48,6 +55,9 @@ def area(qtbot: QtBot, theme: Theme, form: Form) -> DockArea:
         widget = form if name == "form" else QWidget()
         widget.setMinimumSize(80, 40)
         made.add(name, name.capitalize(), widget, left=name in LEFT, whole=name == "form")
+    for name, pixels in COMFORTS.items():
+        least = FOLDS if name == "plot" else 0
+        made.give_way(Comfort(name, lambda pixels=pixels: pixels, lambda least=least: least))  # type: ignore[misc]
     made.resize(1000, 600)
     made.arrange(LEFT, RIGHT, HEIGHTS, (300, 700))
     with qtbot.waitExposed(made):
@@ -109,6 +119,83 @@ def test_a_form_that_unfolds_gets_the_height_it_needs_and_gives_it_back(
     qtbot.waitUntil(lambda: dock(area, "form").height() >= before + form.more.sizeHint().height())
     form.more.hide()
     qtbot.waitUntil(lambda: dock(area, "form").height() <= before + 4)
+
+
+@pytest.fixture
+def room(qtbot: QtBot, area: DockArea) -> QWidget:
+    """The window that `area` is in, which it scrolls in where that is too low."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    between = ScrollBetween(area, area.least_height, window)
+    layout = QVBoxLayout(window)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.addWidget(between)
+    area.keep_within(between.viewport())
+    window.resize(1000, 600)
+    with qtbot.waitExposed(window):
+        window.show()
+    qtbot.waitUntil(lambda: not area._heights._timer.isActive())
+    return window
+
+
+def heights(area: DockArea) -> tuple[int, ...]:
+    return tuple(dock(area, name).height() for name in (*LEFT, *RIGHT))
+
+
+def claimed(area: DockArea) -> dict[str, int]:
+    """Pixels that each panel claims beyond its least 40."""
+    QApplication.processEvents()
+    return {name: dock(area, name).widget().minimumHeight() - 40 for name in COMFORTS}
+
+
+def test_what_gives_way_first_in_a_column_is_what_was_told_first(area: DockArea, room: QWidget) -> None:
+    enough = sum(dock(area, name).minimumSizeHint().height() for name in RIGHT) + 4
+    assert claimed(area) == COMFORTS
+    for lack, plot, table in ((0, 90, 30), (10, 80, 30), (50, 40, 30), (51, 0, 30), (90, 0, 30), (100, 0, 20)):
+        room.resize(1000, enough - lack)
+        assert (claimed(area)["plot"], claimed(area)["table"]) == (plot, table), lack
+        assert area.height() == enough - lack, "nothing is higher than the room"
+    room.resize(1000, enough)
+    assert claimed(area) == COMFORTS
+
+
+def test_a_panel_that_scrolls_gives_way_before_any_comfort_of_its_column(
+    qtbot: QtBot, area: DockArea, room: QWidget, form: Form
+) -> None:
+    form.more.show()
+    room.resize(1000, 300)
+    qtbot.waitUntil(lambda: dock(area, "form").height() < form.sizeHint().height())
+    assert claimed(area)["editor"] == COMFORTS["editor"]
+    assert area.height() == 300
+
+
+def test_heights_are_those_of_the_room_whether_it_grew_or_shrank_to_it(
+    area: DockArea, room: QWidget, form: Form
+) -> None:
+    form.more.show()
+    QApplication.processEvents()
+    seen: dict[int, set[tuple[int, ...]]] = {}
+    for height in (*range(320, 240, -5), *range(240, 320, 2)):
+        room.resize(1000, height)
+        QApplication.processEvents()
+        at_once = heights(area)
+        QApplication.processEvents()
+        assert heights(area) == at_once, f"they move on in a window that stays {height} pixels high"
+        seen.setdefault(height, set()).add(at_once)
+    assert {height: found for height, found in seen.items() if len(found) > 1} == {}
+
+
+def test_heights_come_back_after_a_panel_needed_more_for_a_while(qtbot: QtBot, area: DockArea, room: QWidget) -> None:
+    before = heights(area)
+    layout = dock(area, "table").widget().layout()
+    assert layout is not None
+    (table,) = (item.widget() for item in [layout.itemAt(0)] if item is not None)
+    assert table is not None
+    table.setMinimumHeight(430)
+    qtbot.waitUntil(lambda: dock(area, "table").height() > 430)
+    assert dock(area, "plot").height() < before[-1]
+    table.setMinimumHeight(40)
+    qtbot.waitUntil(lambda: heights(area) == before)
 
 
 def test_a_panel_that_was_closed_and_moved_comes_back_with_the_default(qtbot: QtBot, area: DockArea) -> None:
