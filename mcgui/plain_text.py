@@ -11,6 +11,8 @@ from typing import Final
 # Embeddings, overrides and isolates: what follows one in the same line is laid out in another direction or order.
 _TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
+_BEFORE_UNIT: Final = re.compile(r"(?<=\d) (?=(?:[µm]?s|min|h|d|[kKMGT]?B|bytes?|%|tasks/s)(?!\w))")
+
 
 def unturned(text: str) -> str:
     """The text with what would turn it, and the words of ours behind it, as it looks in source: `\\u202e`."""
@@ -34,3 +36,8 @@ def plain_notice(text: str) -> str:
 def plain_button(text: str) -> str:
     """For a button, a menu or a tab, which take the letter behind an & for a key."""
     return unturned(text).replace("&", "&&")
+
+
+def with_its_unit(text: str) -> str:
+    """The text, in which no line ends between a number and its unit, as between 12 and µs."""
+    return _BEFORE_UNIT.sub("\u00a0", text)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.plain_text import plain_tip, unturned
+from mcgui.plain_text import plain_tip, unturned, with_its_unit
 
 #: Letters of a choice that are seen at least.
 _LETTERS = 7
@@ -178,13 +178,14 @@ class WrappedLabel(QLabel):
     """Plain text in as many lines as it needs. A word that is wider than the label is broken, where Qt cuts it at the
     edge; and where the label is too low for all lines, the last that is whole ends in "…", where Qt cuts through one.
 
-    It makes nothing wider. Of a text that is too long for any label, the beginning is looked at, and "…" shown for the
-    rest. Where text can be selected, what is broken or cut is copied whole, by a menu, instead: Qt would select by the
-    lines that it would have made.
+    It makes nothing wider, and keeps a number in one line with its unit. Of a text that is too long for any label, the
+    beginning is looked at, and "…" shown for the rest. Where text can be selected, what is broken or cut is copied
+    whole, by a menu, instead: Qt would select by the lines that it would have made.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._said = ""
         self._layouts: dict[tuple[str, int, str], _Layout] = {}  # by text, width and font: layouts ask again and again
         self._wished = self.textInteractionFlags()
         copy = QAction("Copy", self)
@@ -195,8 +196,16 @@ class WrappedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:
-        super().setText(unturned(text))
+        self._said = unturned(text)
+        super().setText(with_its_unit(self._said))
         self._offer_selection()
+
+    def text(self) -> str:
+        """What it says, with the spaces that it was said with."""
+        return self._said
+
+    def clear(self) -> None:
+        self.setText("")
 
     def setTextInteractionFlags(self, flags: Qt.TextInteractionFlag) -> None:
         self._wished = flags
@@ -266,7 +275,7 @@ class WrappedLabel(QLabel):
         QApplication.clipboard().setText(self.text())
 
     def _layout_in(self, width: int) -> _Layout:
-        about = (self.text(), width, self.font().key())
+        about = (self._said, width, self.font().key())
         if about not in self._layouts:
             if len(self._layouts) >= _KEPT:
                 self._layouts.clear()
@@ -274,12 +283,12 @@ class WrappedLabel(QLabel):
         return self._layouts[about]
 
     def _lay_out(self, width: int) -> _Layout:
-        text, metrics = self.text(), self.fontMetrics()
+        text, metrics = super().text(), self.fontMetrics()
         if len(text) > _MOST:
             text = f"{text[:_MOST]}…"
         lines = tuple(line for paragraph in text.split("\n") for line in _broken(paragraph, self.font(), width))
-        wide = width > 0 and any(metrics.horizontalAdvance(word) > width for word in text.split())
-        if wide or len(self.text()) > _MOST:
+        wide = width > 0 and any(metrics.horizontalAdvance(word) > width for word in re.split(r"[ \t\n]", text))
+        if wide or len(self._said) > _MOST:
             return _Layout(lines, len(lines) * metrics.lineSpacing(), as_qt=False)
         return _Layout(lines, super().heightForWidth(width), as_qt=True)
 

@@ -215,3 +215,16 @@ def test_text_is_selected_by_the_mouse_where_it_stands_as_qt_has_it_and_else_cop
     label.resize(2000, 100)
     assert label.textInteractionFlags() == Qt.TextInteractionFlag.TextSelectableByMouse
     assert label.contextMenuPolicy() == Qt.ContextMenuPolicy.DefaultContextMenu
+
+
+def test_no_line_ends_between_a_number_and_its_unit(qtbot: QtBot) -> None:
+    label = WrappedLabel()
+    qtbot.addWidget(label)
+    said = "5 tried, from the first to the last: 12 µs to 3.5 s;  the whole job: 703 bytes, 40 %, about 2 min 5 s"
+    label.setText(said)
+    assert label.text() == said
+    for width in range(60, 400, 7):
+        ends = [line.rstrip() for line in label.lines(width)[:-1]]
+        assert [end for end in ends if end[-1:].isdigit() and not end.endswith("5")] == [], width
+    label.clear()
+    assert label.text() == ""
