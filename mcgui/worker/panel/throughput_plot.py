@@ -97,6 +97,8 @@ class ThroughputPlot(QWidget):
             QPointF(self._x(place, area), area.bottom() - one.done / top * area.height())
             for place, one in enumerate(self._rates)
         ]
+        if len(points) == 1:  # of one point, nothing would be drawn
+            points.insert(0, QPointF(points[0].x() - area.width() / (self._span - 1), area.bottom()))
         line = QPainterPath(points[0])
         for point in points[1:]:
             line.lineTo(point)

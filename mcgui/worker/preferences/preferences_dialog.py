@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
@@ -29,6 +30,9 @@ from mcgui.worker.preferences.programs_field import ProgramsField
 from mcgui.worker.tray.notifications import NOTICE_KINDS, NOTICE_TITLES
 from mcgui_core.owner.limits import Limits
 from mcgui_core.owner.weekly_schedule import Schedule
+
+#: Pixels that a window's frame may take of the screen's height.
+_FRAME: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ class Preferences(QDialog):
         self._lay_out()
         self._connect()
         self._check()
-        self.resize(480, 500)
+        self.resize(480, min(500, self.screen().availableGeometry().height() - _FRAME))
 
     def _connect(self) -> None:
         self.in_memory.toggled.connect(self.grace.setDisabled)

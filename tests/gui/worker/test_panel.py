@@ -504,3 +504,13 @@ def test_a_panel_that_grows_at_the_bottom_of_the_screen_stays_on_it(panel: Worke
     qtbot.waitUntil(lambda: panel.height() > before + 50)
     assert panel.frameGeometry().bottom() <= room.bottom()
     assert panel.frameGeometry().top() >= room.top()
+
+
+def test_the_first_moment_of_work_is_drawn(qtbot: QtBot, theme: Theme) -> None:
+    plot = ThroughputPlot(theme)
+    qtbot.addWidget(plot)
+    plot.resize(300, 120)
+    plot.show_rates((Rates(5000.0),))
+    image = plot.grab().toImage()
+    low = image.height() - 2 * plot.fontMetrics().height()  # above the words below the drawing
+    assert image.pixelColor(image.width() - 4, low) != image.pixelColor(image.width() // 2, low)
