@@ -54,6 +54,7 @@ def _measures() -> dict[str, int]:
         "arrow": scaled(12),
         "small_arrow": scaled(9),
         "flat_arrow": scaled(7),
+        "above_title": scaled(4),  # for half of that arrow; the other half has the air above the letters
         "arrow_room": scaled(24),
         "step_room": scaled(20),
         "scroller": 2 * scaled(24),  # of both
@@ -177,7 +178,8 @@ QTableWidget { outline: none; }
 QTableWidget::item:selected, QTableWidget::item:focus { background: $soft; color: $text; }
 QHeaderView { background: transparent; }
 QHeaderView::section {
-    background: transparent; color: $muted; border: none; border-bottom: 1px solid $border; padding: 4px 8px;
+    background: transparent; color: $muted; border: none; border-bottom: 1px solid $border;
+    padding: ${above_title}px 8px 4px 8px;
 }
 /* The arrow of the column that sorts stands above its title: beside it, there is no room in a narrow column. */
 QHeaderView::up-arrow, QHeaderView::down-arrow {
