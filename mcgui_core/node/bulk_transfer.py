@@ -50,6 +50,8 @@ class BulkTransfer:
                 if found:
                     self._bring_some(found, visit)
             except McguiError:  # it cannot be written now
+                with work.changed:
+                    work.bulk.refused()
                 self._stopped.wait(ASK_AGAIN)
 
     def _fetch_some(self, job: int, blocks: list[Block]) -> bool:

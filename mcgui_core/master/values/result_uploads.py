@@ -6,7 +6,9 @@ What a broken connection interrupts goes on where it was; what nobody goes on wi
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -38,6 +40,8 @@ class ResultUploads:
             raise BadInput(f"A result of {size:,} bytes cannot travel; {FRAME_LIMIT:,} are the most.")
         with self._state.lock:
             upload = self._begun(_key(node, piece), piece.job, size)
+            # A node that was refused asks without bytes, and the same ones do not travel again and again.
+            self._state.write(partial(self._check_disk, size - upload.reached))
             data = memoryview(piece.values).cast("B")[: max(0, size - offset)]
             if not len(data) or offset != upload.reached or upload.busy:
                 return upload.reached
@@ -104,6 +108,11 @@ class ResultUploads:
             found = self._uploads[key] = _Upload(job, size)
         found.touched = self._state.now()
         return found
+
+    def _check_disk(self, size: int) -> None:
+        """Raises OSError where the disk has no room for the rest of a result."""
+        if size > shutil.disk_usage(self._values.folder).free:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _append(self, upload: _Upload, data: memoryview) -> OSError | None:
         """Write these bytes, without the lock. Returns why some of them could not be."""

@@ -77,6 +77,10 @@ class BulkResults:
         """We have joined anew: what the master has, it says when it is asked."""
         self._waiting = {**self._brought, **self._waiting} if keep else {}
         self._brought.clear()
+        self.refused()
+
+    def refused(self) -> None:
+        """Something could not be written: whether it can be by now is asked before bytes travel once more."""
         self._come = dict.fromkeys(self._waiting)
 
     def drop(self, jobs: Collection[int], before: int) -> None:

@@ -70,6 +70,17 @@ def test_who_has_joined_anew_asks_what_the_master_has_of_all_that_it_has_not_ack
     assert not found
 
 
+def test_what_could_not_be_written_is_asked_about_before_it_travels_again() -> None:
+    """By a wire of 20 MB/s, 60 MB were sent in vain in the six seconds for which a disk was full."""
+    one = result(0)
+    found = bulk(one)
+    found.came(one, 1000)
+    found.refused()
+    assert found.next(none) == [(one, None)]
+    found.came(one, 1000)
+    assert found.next(none) == [(one, 1000)]
+
+
 def test_results_of_a_job_that_is_dropped_travel_no_further_but_for_leases_since() -> None:
     before, since, other = result(0), result(5), result(0, job=2)
     found = bulk(before, since, other)
