@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mcgui.console.form.job_options import JobOptions
 from mcgui.console.form.shared_text import read_if_any
@@ -14,6 +15,8 @@ from mcgui_core.protocol.run_options import CallStyle
 if TYPE_CHECKING:
     from mcgui_core.arguments.shared_expressions import Shared
     from mcgui_core.client.job_document import JobDocument
+
+NO_ARGUMENTS: Final = ArgumentSource("expression")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,11 @@ class FormChoice:
     kept_as: str = ""  # by which the text that it was filled in for is known at the next start: its path, mostly
     waits: bool = False  # for a look at the arguments, which are somebody else's
     files: tuple[str, ...] = ()  # patterns of what travels along
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to keep. At a start each text is in front for a moment, with nothing filled in."""
+        return bool(self.kept_as) and self.arguments != NO_ARGUMENTS
 
     def as_document(self) -> JobDocument:
         """The same as a document, for the text that it was filled in for."""
@@ -46,6 +54,21 @@ class FormChoice:
             files=self.files,
             **options,
         )
+
+
+def documents_of(choices: Iterable[FormChoice], recalled: Mapping[str, JobDocument]) -> tuple[JobDocument, ...]:
+    """What to keep of these choices, and of what was filled in before for texts of which they say nothing."""
+    found = dict(recalled)
+    for choice in choices:
+        if choice.says_something and choice.function:
+            found[choice.kept_as] = choice.as_document()
+    return tuple(found.values())
+
+
+def waiting_among(choices: Iterable[FormChoice], recalled: frozenset[str]) -> frozenset[str]:
+    """The texts whose arguments wait for a look: by these choices, or since before, where they say nothing."""
+    known = {choice.kept_as: choice.waits for choice in choices if choice.says_something}
+    return frozenset(name for name, waits in known.items() if waits) | (recalled - known.keys())
 
 
 def options_of(document: JobDocument) -> JobOptions:

@@ -16,7 +16,7 @@ from mcgui.console.arguments.argument_look import LooksAtArguments
 from mcgui.console.arguments.arguments_section import ArgumentsSection
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
-from mcgui.console.form.form_choice import FormChoice, options_of
+from mcgui.console.form.form_choice import NO_ARGUMENTS, FormChoice, documents_of, options_of, waiting_among
 from mcgui.console.form.form_rows import FormRows
 from mcgui.console.form.function_picker import FunctionPicker
 from mcgui.console.form.job_options import JobOptionsRow
@@ -294,22 +294,20 @@ class JobForm(Card):
 
     @property
     def waiting(self) -> frozenset[str]:
-        """The files, of those filled in, whose arguments wait for a look."""
-        known = {choice.kept_as: choice.waits for choice in (*self._choices.values(), self._choice) if choice.kept_as}
-        recalled = self._recalled_waiting & self._recalled.keys()
-        return frozenset(path for path, waits in known.items() if waits) | (recalled - known.keys())
+        """The texts, of those filled in, whose arguments wait for a look."""
+        return waiting_among(self._known, self._recalled_waiting & self._recalled.keys())
 
     @property
     def filled_in(self) -> tuple[JobDocument, ...]:
-        """What is filled in for the files that were in front, the one in front too, and for those recalled."""
-        found = dict(self._recalled)
-        for choice in (*self._choices.values(), self._choice):
-            if choice.kept_as and choice.function and choice.arguments != ArgumentSource("expression"):
-                found[choice.kept_as] = choice.as_document()
-        return tuple(found.values())
+        """What is filled in for the texts that were in front, the one in front too, and for those recalled."""
+        return documents_of(self._known, self._recalled)
+
+    @property
+    def _known(self) -> tuple[FormChoice, ...]:
+        return (*self._choices.values(), self._choice)
 
     def _choose_again(self, choice: FormChoice | None, is_first: bool) -> None:
-        nothing = choice is None or choice.arguments == ArgumentSource("expression")
+        nothing = choice is None or choice.arguments == NO_ARGUMENTS
         if nothing and self._state.kept_as in self._recalled:
             document = self._recalled.pop(self._state.kept_as)
             self.show_document(document, wait=document.environment in self._recalled_waiting)
@@ -317,7 +315,7 @@ class JobForm(Card):
         if choice is None:  # a new text: its job is not called as that of another one, and shares other values
             self.options.set_options(replace(self.options.options, name="", shared=""))
             if not is_first:
-                self.arguments.set_source(ArgumentSource("expression"))
+                self.arguments.set_source(NO_ARGUMENTS)
             return
         self._description = choice.description
         self.set_files(choice.files)

@@ -124,7 +124,8 @@ def test_texts_without_a_file_get_back_what_was_filled_in_for_them_too(
             panel.editor.insertPlainText(f"def f{number}(x):\n    return x\n\n\ndef other(x):\n    return x\n")
             panel.look_through()
             form.function.choose("other" if number == 1 else f"f{number}")
-            form.arguments.set_source(ArgumentSource("expression", text=f"range({number + 5})"))
+            text = "list(range(6))" if number == 1 else f"range({number + 5})"
+            form.arguments.set_source(ArgumentSource("expression", text=text), wait=number == 1)  # somebody else's
             form.options.set_options(JobOptions(retries=number))
         kept.close()
     for _ in range(2):  # at the second start, those at which nobody has looked are there still
@@ -136,7 +137,8 @@ def test_texts_without_a_file_get_back_what_was_filled_in_for_them_too(
             kept.close()
     with opened(qtbot, theme, folder) as (panel, form, _):
         panel.tabs.show_page(panel.tabs.pages[1])
-        assert (form.function.name, form.arguments.source.text) == ("other", "range(6)")
+        assert (form.function.name, form.arguments.source.text) == ("other", "list(range(6))")
+        assert form.arguments.waits_for_look
         panel.tabs.add()
         panel.editor.insertPlainText("def g(x):\n    return x\n")
         panel.look_through()
