@@ -109,7 +109,7 @@ def test_each_link_is_in_its_drawer_in_sight(sized: Stage) -> None:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("share", "size"), SIZES[:3])  # in the smallest, its last nine letters
-def test_the_name_of_a_file_is_read_in_the_field_of_its_path(sized: Stage) -> None:
+def test_the_name_of_a_file_and_an_expression_are_read_in_their_fields(sized: Stage) -> None:
     fields = sized.window.parts.form.arguments.fields
     for kind in ("csv", "jsonl", "folder"):
         for name in ("throws-of-whom.csv", "flights.jsonl"):
@@ -117,6 +117,10 @@ def test_the_name_of_a_file_is_read_in_the_field_of_its_path(sized: Stage) -> No
             sized.settle()
             room = fields.path.width() - 16
             assert room >= QFontMetrics(fields.path.font()).horizontalAdvance(name), f"{kind} has {room} pixels"
+    fields.set_source(ArgumentSource("expression", text="range(1_000_000)"))
+    sized.settle()
+    room = fields.expression.width() - 16
+    assert room >= QFontMetrics(fields.expression.font()).horizontalAdvance("range(1_000_000)"), "it shows _000)"
 
 
 @pytest.mark.timeout(120)
