@@ -1,21 +1,29 @@
 """Icons: our own SVG drawings, painted in the colour of the moment.
 
-A drawing uses `currentColor`; which names there are is a look into resources/icons.
+A drawing uses `currentColor`; which names there are is a look into resources/icons. And the sign of a button that has
+copied something.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
+from typing import Final
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton
+
+from mcgui.screen_reader import announce
 
 #: Pixels. What tool bars, menus and tables ask for, also on screens of twice the density.
 SIZES = (16, 20, 24, 32, 48, 64)
 #: What trays and window switchers ask for beside these. As costly to draw as all the others, and of the sign alone.
 _SIGN_SIZES = (128,)
+#: Milliseconds for which a button says that something is copied.
+_SAID: Final = 1_500
+_COPIED: Final = "Copied"
 
 
 def icon(name: str, colour: QColor) -> QIcon:
@@ -70,3 +78,24 @@ def _pixmap(renderer: QSvgRenderer, size: int) -> QPixmap:
     renderer.render(painter)
     painter.end()
     return made
+
+
+def show_copied(button: QAbstractButton) -> None:
+    """Say for a moment, in the place of what stands on the button, that it has copied: nothing else tells of that."""
+    announce(button, _COPIED)
+    if button.text() == _COPIED or button.property("copied"):
+        return
+    text, sign = button.text(), button.icon()
+    if text:
+        button.setText(_COPIED)
+    else:
+        button.setIcon(icon("check", button.palette().buttonText().color()))
+    button.setProperty("copied", True)
+
+    def as_before() -> None:
+        button.setProperty("copied", False)
+        button.setText(text)
+        if not text:
+            button.setIcon(sign)
+
+    QTimer.singleShot(_SAID, button, as_before)

@@ -25,9 +25,9 @@ from mcgui.console.comparison.compared_tasks import ComparedTasks
 from mcgui.console.comparison.file_differences import ComparedFile, words_of
 from mcgui.console.comparison.line_differences import DiffLine, changed, line_differences
 from mcgui.console.comparison.spec_differences import Fact
-from mcgui.console.parts.buttons import show_copied
 from mcgui.console.parts.elided_label import WrappedLabel
 from mcgui.exact_text import ExactTextEdit
+from mcgui.icons import show_copied
 from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.screen_reader import reach_by_bar

@@ -20,13 +20,13 @@ from mcgui.background import Background
 from mcgui.console.failures.failure_source import FailureSource, key
 from mcgui.console.failures.failure_words import printed, summary, whole
 from mcgui.console.head_row import HeadRow
-from mcgui.console.parts.buttons import show_copied
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.empty_state import EmptyStack, EmptyState
 from mcgui.console.tables.column_chooser import ColumnChooser
 from mcgui.console.tables.table_model import Cell, Column, Role, SortProxy, TableModel
 from mcgui.console.tables.table_view import TableView, row_height
 from mcgui.exact_text import ExactTextEdit
+from mcgui.icons import show_copied
 from mcgui.theme import Theme, monospace, set_tone
 from mcgui_core.protocol.messages import JobStatus, TaskFailure
 from mcgui_core.protocol.queries import FailureGroup

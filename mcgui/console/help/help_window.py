@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.help.guide_pages import heading_about
-from mcgui.console.parts.buttons import show_copied
+from mcgui.icons import show_copied
 from mcgui.scale import scaled
 from mcgui.theme import Theme
 

@@ -10,9 +10,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mcgui.console.log.log_lines import Kind, LogQuery
-from mcgui.console.parts.buttons import show_copied
 from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel
 from mcgui.console.parts.search_field import SearchField
+from mcgui.icons import show_copied
 from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.theme import set_tone

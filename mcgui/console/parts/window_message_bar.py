@@ -18,10 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.console.parts.buttons import icon_button, show_copied
+from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.focus_return import FocusReturn
 from mcgui.console.parts.message_row import MessageRow
-from mcgui.icons import icon, pixmap
+from mcgui.icons import icon, pixmap, show_copied
 from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.screen_reader import announce

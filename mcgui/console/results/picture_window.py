@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui import format
-from mcgui.console.parts.buttons import show_copied
 from mcgui.console.results.reduced_view import PictureView
 from mcgui.console.save_dialog import ask_where_to_save
+from mcgui.icons import show_copied
 from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 from mcgui.theme import set_tone

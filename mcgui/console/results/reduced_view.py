@@ -6,8 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAccessible, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from mcgui.console.parts.buttons import show_copied
 from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.icons import show_copied
 from mcgui.screen_reader import give_role
 from mcgui.theme import set_tone
 from mcgui_core.protocol.messages import Picture, Reduced

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.head_row import HeadRow
-from mcgui.console.parts.buttons import icon_button, show_copied
+from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.results.picture_window import PictureWindow
 from mcgui.console.results.reduced_view import PictureView, image_of
 from mcgui.console.results.result_source import ResultSource
 from mcgui.exact_text import ExactTextEdit
-from mcgui.icons import icon
+from mcgui.icons import icon, show_copied
 from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, monospace, set_tone
 from mcgui_core.protocol.messages import JobStatus

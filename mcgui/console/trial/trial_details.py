@@ -6,9 +6,9 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from mcgui.console.parts.buttons import icon_button, show_copied
+from mcgui.console.parts.buttons import icon_button
 from mcgui.exact_text import ExactTextEdit
-from mcgui.icons import icon
+from mcgui.icons import icon, show_copied
 from mcgui.theme import Theme, monospace
 
 #: Lines that are shown at once, at least and at most; the others are scrolled to.

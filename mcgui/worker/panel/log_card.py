@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from mcgui.card import Card
 from mcgui.exact_text import ExactTextEdit
 from mcgui.fold_button import FoldButton
-from mcgui.icons import icon
+from mcgui.icons import icon, show_copied
 from mcgui.plain_text import unturned
 from mcgui.theme import Theme, monospace
 
@@ -97,6 +97,7 @@ class LogCard(Card):
     @Slot()
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.exact)
+        show_copied(self.copy)
 
     @Slot()
     def _tint(self) -> None:

@@ -6,18 +6,17 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from mcgui import icons
 from mcgui.console.comparison.difference_window import DifferenceWindow
 from mcgui.console.help.help_window import HelpPage, HelpWindow
-from mcgui.console.parts import buttons
-from mcgui.console.parts.buttons import show_copied
 from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui.console.trial.trial_details import TrialDetails
-from mcgui.icons import icon
+from mcgui.icons import icon, show_copied
 from mcgui.theme import Theme
 
 
 def test_a_button_says_it_for_a_moment_and_is_as_before(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(buttons, "_SAID", 50)
+    monkeypatch.setattr(icons, "_SAID", 50)
     words, sign = QPushButton("Copy"), QToolButton()
     for button in (words, sign):
         qtbot.addWidget(button)

@@ -280,6 +280,7 @@ def test_a_plot_is_saved_as_a_picture_a_drawing_and_numbers_and_copied(
     assert lines[0] == ["task", "result", "node"]
     assert lines[3] == ["2", "4.0", "lab-4"]
     plot.fields.files["copy"].trigger()
+    assert plot.fields.more.text() == "Copied"
     assert QApplication.clipboard().image().width() >= 2 * plot.view._plot.width()
     heard: list[str] = []
     plot.trouble.connect(heard.append)

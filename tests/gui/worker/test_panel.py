@@ -411,6 +411,7 @@ def test_the_whole_log_is_copied_with_its_times(panel: WorkerPanel, qtbot: QtBot
     panel.log.add("Paused.")
     panel.log.toggle.set_open(True)
     qtbot.mouseClick(panel.log.copy, Qt.MouseButton.LeftButton)
+    assert panel.log.copy.text() == "Copied"
     lines = QApplication.clipboard().text().splitlines()
     assert [line.partition("  ")[2] for line in lines] == ["Joined lab:8888 with 6 processors.", "Paused."]
     assert all(line[2] == line[5] == ":" for line in lines)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QPushButton
 
 from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel, fewer_parts
 from mcgui.console.results.plot.chart_content import KINDS
+from mcgui.icons import show_copied
 from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
@@ -221,3 +222,5 @@ class PlotFields(QWidget):
     def _on_menu(self, action: QAction) -> None:
         if action.data():
             self.file_wanted.emit(action.data())
+            if action.data() == "copy":
+                show_copied(self.more)
