@@ -32,12 +32,12 @@ _NUMBER: Final = {
 }
 _LIKE_A_NUMBER: Final = re.compile("[+-]?(0[0-9]+|[0-9]{16,})")
 _APOSTROPHE: Final = (
-    "{} has text that spreadsheets would take for a formula, so an apostrophe stands before it. "
+    "{} {has} text that spreadsheets would take for a formula, so an apostrophe stands before it. "
     "An exact CSV file has none."
 )
-_LONG: Final = "{} has numbers of more than 15 digits, which Excel rounds where it opens CSV. A workbook keeps them."
+_LONG: Final = "{} {has} numbers of more than 15 digits, which Excel rounds where it opens CSV. A workbook keeps them."
 _NO_NUMBER: Final = (
-    "{} has text that Excel takes for numbers as it opens a CSV file (007 becomes 7). A workbook keeps it as it is."
+    "{} {has} text that Excel takes for numbers as it opens a CSV file (007 becomes 7). A workbook keeps it as it is."
 )
 
 

@@ -10,11 +10,14 @@ class ExportNotes:
         self._columns: dict[str, dict[str, None]] = {}
 
     def add(self, sentence: str, column: str = "") -> None:
-        """`{}` in the sentence is where the columns are named."""
+        """`{}` in the sentence is where the columns are named, `{has}` what one of them has, or several have."""
         self._columns.setdefault(sentence, {})[column] = None
 
     def sentences(self) -> tuple[str, ...]:
-        return tuple(sentence.format(_named(list(columns))) for sentence, columns in self._columns.items())
+        return tuple(
+            sentence.format(_named(list(columns)), has="has" if len(columns) == 1 else "have")
+            for sentence, columns in self._columns.items()
+        )
 
 
 def _named(columns: list[str]) -> str:

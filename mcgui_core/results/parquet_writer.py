@@ -17,7 +17,7 @@ from mcgui_core.results.plain_values import plain
 from mcgui_core.results.result_table import ResultTable
 from mcgui_core.results.row_writer import NO_UTF8
 
-_MIXED = "{} has values that are not all of one type of Parquet's. They are written as JSON, which is text."
+_MIXED = "{} {has} values that are not all of one type of Parquet's. They are written as JSON, which is text."
 
 
 def write_parquet(table: ResultTable, path: Path) -> None:

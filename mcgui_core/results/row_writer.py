@@ -12,10 +12,10 @@ from mcgui_core.results.plain_values import Odd, Unsayable, as_json, jsonable, o
 from mcgui_core.results.result_table import Misfit, ResultTable
 from mcgui_core.values import pickling
 
-NO_UTF8: Final = "{} has text that UTF-8 cannot hold, which is written with backslashes."
+NO_UTF8: Final = "{} {has} text that UTF-8 cannot hold, which is written with backslashes."
 _ODD: Final[dict[Odd, str]] = {
-    "bytes": "{} has bytes, which are written in base64.",
-    "not finite": "{} has nan or inf, which JSON does not know: they are text.",
+    "bytes": "{} {has} bytes, which are written in base64.",
+    "not finite": "{} {has} nan or inf, which JSON does not know: they are text.",
 }
 _PLAIN_CELLS: Final = frozenset({int, str, bool, type(None)})
 

@@ -457,7 +457,7 @@ def test_csv_is_safe_for_excel_unless_it_is_to_be_exact(export: Export) -> None:
     written, path = export("x", "csv", repr([*texts, -5, -0.5]))
     assert path.read_bytes().startswith(b"\xef\xbb\xbfindex,")
     assert [row["result"] for row in of_csv(path)] == [*(f"'{text}" for text in texts[:7]), *texts[7:], "-5", "-0.5"]
-    assert "'argument', 'result' has text that spreadsheets would take for a formula" in written.notes[0]
+    assert "'argument', 'result' have text that spreadsheets would take for a formula" in written.notes[0]
     written, path = export("x", "csv", repr([*texts, -5, -0.5]), exact=True)
     assert path.read_bytes().startswith(b"index,")
     assert [row["result"] for row in of_csv(path, "utf-8")] == [*texts, "-5", "-0.5"]
@@ -501,7 +501,7 @@ def test_a_formula_within_a_text_is_none_where_the_file_is_divided_otherwise(exp
 def test_what_excel_changes_as_it_opens_a_csv_file_is_said(export: Export) -> None:
     written, path = export("x", "csv", "[10**15, -(10**18), 5]")
     assert [row["result"] for row in of_csv(path)] == [str(10**15), str(-(10**18)), "5"]
-    assert "'argument', 'result' has numbers of more than 15 digits" in written.notes[0]
+    assert "'argument', 'result' have numbers of more than 15 digits" in written.notes[0]
     written, _ = export("x", "csv", "['007', '1' * 16, '1.5', '0']")
     assert "(007 becomes 7)" in written.notes[0]
     assert export("x", "csv", "[10**15, '007']", exact=True)[0].notes == ()
