@@ -31,7 +31,9 @@ LAST_MOMENT: Final = datetime.combine(date.max, time(23, 59, 59, 999_000))
 _BY_NUMBER: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9a-fA-F]{4}_)")
 _LONG: Final = "{} {has} numbers of more than 15 digits, which Excel would round: they are text."
 _NO_NUMBER: Final = "{} {has} nan or inf, or what is beyond 1e308, which Excel does not know: they are text."
-_NO_DATE: Final = "{} {has} dates with a zone, before March 1900 or after 9999, which Excel does not know: they are text."
+_NO_DATE: Final = (
+    "{} {has} dates with a zone, before March 1900 or after 9999, which Excel does not know: they are text."
+)
 _ROUNDED: Final = "{} {has} times, which Excel keeps to the millisecond."
 
 
