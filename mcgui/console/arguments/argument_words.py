@@ -14,12 +14,14 @@ FEW: Final = 5
 NO_BREAK: Final = "\u00a0"
 
 
-def summary(preview: ArgumentsPreview, counting: bool = False) -> str:
-    """Such as "1,000,000 tasks: 0, 1, 2 …"."""
+def summary(preview: ArgumentsPreview, counting: bool = False, few: bool = True) -> str:
+    """Such as "1,000,000 tasks: 0, 1, 2 …"; without the first `few`, how many there are."""
     if preview.count is not None:
         tasks = format.plural(preview.count, "task")
     else:
         tasks = "Counting the tasks" if counting else "Tasks, counted while they run"
+    if not few:
+        return tasks
     shown = _first_few(preview.first)
     more = preview.count is None or preview.count > len(preview.first) or shown != ", ".join(preview.first)
     return f"{tasks}: {shown}{NO_BREAK + '…' if more else ''}"

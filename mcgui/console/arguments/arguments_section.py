@@ -345,7 +345,8 @@ class ArgumentsSection(QWidget):
         elif problem and problem != self._misfit():
             self._say(problem, "bad")
         elif preview is not None:
-            self._say(summary(preview, self._look.counting), "muted")
+            # What does not fit takes the room of the first few, or the fields above it would move.
+            self._say(summary(preview, self._look.counting, few=not problem), "muted")
         elif self.fields.is_empty:
             self._say(offered(self.fields.kind).hint, "muted")
         else:

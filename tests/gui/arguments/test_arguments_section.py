@@ -266,6 +266,22 @@ def test_a_number_for_a_function_that_takes_none_is_told(loader: ArgumentsSectio
     assert loader.remark.text() == loader.problem
 
 
+def test_what_does_not_fit_moves_no_field_from_below_a_click(
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for number in range(3):
+        (tmp_path / f"a picture of the sky, number {number}.png").touch()
+    loader.set_function(function("def develop_negative(name, content): ..."))
+    loader.set_source(ArgumentSource("folder", path=str(tmp_path)))
+    qtbot.waitUntil(lambda: bool(loader.remark.text()))
+    assert "needs 2 arguments" in loader.remark.text()
+    settle()
+    room, words = loader._hints.minimumHeight(), loader._hints.layout()
+    needed = words.totalHeightForWidth(350)  # as wide as in a window of 1440 pixels
+    assert needed - room < loader.fontMetrics().lineSpacing() / 2  # the button beside the words is higher than a line
+    assert loader.line.text() == "3 tasks"
+
+
 def test_an_expression_may_use_the_environment_which_is_only_run_then(
     loader: ArgumentsSection, qtbot: QtBot, asked: list[tuple[ArgumentSource, str]]
 ) -> None:
