@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from tests.pictures.gallery.cut_words import cut_words
 
@@ -64,3 +72,17 @@ def test_a_cell_with_dots_is_told_and_whether_its_tip_has_the_whole(window: QWid
     assert without.endswith("'A long text that is wider than its column'")
     assert with_tip.startswith("dots: 'A lon")
     assert with_tip.endswith(" [tip]")
+
+
+def test_what_scrolls_is_told_with_what_stands_half_at_its_edge(window: QWidget) -> None:
+    area, content = QScrollArea(window), QWidget()
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setAccessibleName("All")
+    for row in range(5):
+        QLabel(f"Row {row}", content).setGeometry(0, 30 * row, 100, 30)
+    content.setFixedSize(100, 150)
+    area.setWidget(content)
+    area.setGeometry(0, 0, 200, 75)
+    assert _told(window) == ["scrolls as a whole: QScrollArea 'All' by 75 px, is at 0, cuts 'Row 2'"]
+    area.setGeometry(0, 0, 200, 150)
+    assert _told(window) == []

@@ -24,7 +24,7 @@ from mcgui_core.protocol.reasons import WAITING_CODES
 _NAME = 220
 _LONGEST = 32  # characters of a name on a button
 #: Part of the window's width that it takes there at most, and pixels that it may take at any rate.
-_SHARE, _LEAST = 0.2, 60
+_SHARE, _LEAST = 0.25, 60
 
 
 class ProgressLine(QObject):
