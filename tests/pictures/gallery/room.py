@@ -38,7 +38,7 @@ class Room:
     def __init__(self, app: QApplication, theme: Theme, folder: Path, size: QSize) -> None:
         self.folder, self.theme = folder, theme
         self._seen: QWidget | None = None
-        options = Options(None, Wish(port=0, journal=folder / "console.journal"), demo=False, picture=None, scheme=None)
+        options = Options((), Wish(port=0, journal=folder / "console.journal"), demo=False, picture=None, scheme=None)
         self.console = Console(app, theme, Settings(folder / "mcgui.ini"), options, examples())
         self.window = self.console.window
         self.window.setFixedSize(size)
