@@ -36,7 +36,7 @@ _WORDS: Final = "tasks per second"
 #: Pixels of the height of the drawing with its axis, where there is room; of less than the least, nothing can be read,
 #: and a number stands for it.
 _HIGH: Final = 90
-_LEAST: Final = 38
+_LEAST: Final = 46
 _SHORT: Final = "tasks/s"
 
 
