@@ -148,12 +148,19 @@ class ColumnMappingEditor(QWidget):
         self._is_divided = False
         self._place_types()
         self._area.setWidget(inner)
-        self._area.setFixedHeight(min(scaled(_HEIGHT), inner.sizeHint().height()))
+        self._fit_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._place_types():
-            self._area.setFixedHeight(min(scaled(_HEIGHT), self._rows.sizeHint().height()))
+            self._fit_height()
+
+    def _fit_height(self) -> None:
+        """As high as its rows; where those are too many, as so many of them as are whole."""
+        high = max((combo.sizeHint().height() for combo in self.combos.values()), default=0)
+        row = high + self._rows.verticalSpacing()
+        most = scaled(_HEIGHT) // row * row - self._rows.verticalSpacing()
+        self._area.setFixedHeight(min(most, self._rows.sizeHint().height()))
 
     def _place_types(self) -> bool:
         """Types stand beside the names; where their words would be cut there, in lines of their own. True where they
