@@ -24,7 +24,7 @@ from mcgui_core.values.exception_fields import drop_traceback, is_of
 from mcgui_core.values.file_slice import ValuesGone
 from mcgui_core.values.immutable import ATOMS, is_immutable
 from mcgui_core.values.size_estimate import estimated_size
-from mcgui_core.values.snapshot import Snapshot
+from mcgui_core.values.snapshot import Snapshot, flat_copy, is_flat
 from mcgui_core.values.text import short
 
 #: Seconds between two looks at the clock, about: short beside a chunk, long beside the look.
@@ -350,6 +350,9 @@ def _run_batch(mapped: Mapper, batch: ArgumentBatch, part: _Growing, process: in
 
 def _kept(value: Any) -> Any:
     """The value, as it is now."""
+    copy = flat_copy(value)  # most results are numbers, or a few of them under their names
+    if copy is not None:
+        return copy
     if isinstance(value, _Returned) or is_immutable(value):
         return value
     try:
@@ -375,7 +378,7 @@ def _plain(value: Any) -> Any:
     """
     if isinstance(value, _Returned):
         return value.snapshot.opened_plain()
-    if not is_immutable(value):
+    if not is_flat(value) and not is_immutable(value):
         raise ValueError("it is of a class of the user's")
     return value
 

@@ -54,6 +54,33 @@ def test_arguments_may_be_any_sequence(arguments: Sequence[int]) -> None:
     assert run(str, arguments)[0] == {index: str(index) for index in range(7)}
 
 
+@pytest.mark.parametrize(
+    "kept", [{"a": 1}, {"a": (1, "b"), 2: np.float64(2)}, [1, None, "x"], {1, 2}], ids=["dict", "mixed", "list", "set"]
+)
+def test_numbers_under_their_names_are_as_they_were_returned_without_being_pickled_one_by_one(
+    kept: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 300,000 tasks with such a result, that took three quarters of the slots' time."""
+    monkeypatch.delattr(task_runner, "Snapshot")
+
+    def change(x: int) -> Any:
+        if isinstance(kept, dict):
+            kept["a"] = x
+        elif isinstance(kept, list):
+            kept[0] = x
+        else:
+            kept.add(x)
+        return kept
+
+    before = kept.copy()
+    values, _ = run(change, range(3, 9))
+    for index, x in enumerate(range(3, 9)):
+        if isinstance(kept, set):
+            assert values[index] == {*before, *range(3, x + 1)}
+        else:
+            assert values[index] == (before | {"a": x} if isinstance(kept, dict) else [x, *before[1:]])
+
+
 def test_no_arguments_make_no_part() -> None:
     assert list(task_runner.run(str, "single", [], 0, FOREVER)) == []
 
