@@ -24,8 +24,8 @@ T = TypeVar("T")
 _PAUSE: Final = 250
 #: Jobs that are offered, the newest.
 _JOBS: Final = 50
-#: Pixels of the words beside the choices.
-_WORDS: Final = 110
+#: What is said of the lines has the room of this beside the choices; where that is too little, a shorter form of it.
+_WORDS: Final = "The latest 10,000 entries"
 _KINDS: Final[dict[str, Kind]] = {"Everything": "", "Events": "events", "Printed": "out", "Errors printed": "err"}
 
 
@@ -95,13 +95,20 @@ class LogHeader(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._choose_rows()
+
+    def offer_earlier(self, offered: bool) -> None:
+        """Whether there are lines from before those that are shown."""
+        self.earlier.setVisible(offered)
+        self._choose_rows()
+
+    def _choose_rows(self) -> None:
         choices = sum(choice.sizeHint().width() + 8 for choice in (self.kind, self.node, self.job))
-        buttons = self._buttons.sizeHint().width()
-        if self.width() >= choices + buttons + scaled(_WORDS):
-            self._divide(1)
-        else:
-            words = self.words.minimumSizeHint().width()
-            self._divide(2 if self.width() - scaled(12) >= max(choices, words + 8 + buttons) else 3)
+        buttons, margins = self._buttons.sizeHint().width(), self._grid.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        words = self.words.fontMetrics().horizontalAdvance(_WORDS) + 8
+        words += 0 if self.earlier.isHidden() else self.earlier.sizeHint().width() + 8
+        self._divide(1 if room >= words + choices + buttons else 2 if room >= max(choices, words + buttons) else 3)
 
     def _divide(self, rows: int) -> None:
         """Words, choices and buttons in so many rows."""

@@ -156,14 +156,14 @@ class LogPanel(QWidget):
 
     @Slot()
     def _say(self) -> None:
-        self.head.earlier.setVisible(self.feed.has_earlier and not self.feed.searching)
+        self.head.offer_earlier(self.feed.has_earlier and not self.feed.searching)
         count = len(self.feed.pieces) + sum(self._query.fits(event) for event in self._events)
-        words = format.plural(count, "entry", "entries")
+        words = short = format.plural(count, "entry", "entries")
         if self.feed.searching:
             words = f"Searching, {words} so far"
         elif self.feed.has_earlier:
             words = f"The latest {words}"
-        self.head.words.say(words)
+        self.head.words.say(words, short=(short, format.count(count)))
         self.text.say_nothing_is_here(searched=self._query != LogQuery(), over=not self.feed.searching)
 
     @Slot()
