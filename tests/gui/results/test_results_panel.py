@@ -848,6 +848,7 @@ def test_a_picture_is_enlarged_in_a_window_saved_and_copied(
     qtbot.waitUntil(panel.detail.enlarge.isVisible)
     qtbot.mouseDClick(panel.detail.picture, Qt.MouseButton.LeftButton)
     (window,) = panel.detail.findChildren(PictureWindow)
+    assert window.isVisible()
     assert (window.windowTitle(), window.fitting.image.width(), window.fitting.image.height()) == ("Task 8", 3, 2)
     window.exact.click()
     assert window.pages.currentIndex() == 1
@@ -1161,6 +1162,9 @@ def test_the_rows_have_a_menu_that_copies_and_opens_the_details(qtbot: QtBot, pa
         QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, place, panel.view.mapToGlobal(place)),
     )
     assert panel.menu.menu.isVisible()
+    offered = [action.text() for action in panel.menu.menu.actions() if action.isVisible()]
+    for words in ("Copy", "Copy exactly", "Details", "Try here", "Open the argument", "New job of"):
+        assert words in offered
     panel.menu.copy.trigger()
     qtbot.waitUntil(lambda: QApplication.clipboard().text().endswith("3\t3\t9\tlab-4"))
     panel.menu.details.trigger()
