@@ -8,10 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from mcgui_core.client.job import Job
-from mcgui_core.protocol.messages import TaskOutput
+from mcgui_core.protocol.messages import Picture, TaskOutput
 from mcgui_core.protocol.queries import OutputQuery, TaskDetail
 from mcgui_core.results.outcome_reader import OutcomeReader, Settled, arguments_between
 from mcgui_core.results.pictures import image_in, picture_of
+from mcgui_core.results.result_table import parts
 from mcgui_core.values.display import full
 from mcgui_core.values.text import cut
 
@@ -60,9 +61,22 @@ def _with_outcome(index: int, argument: str, task: Settled | None) -> TaskDetail
         failure = task.failure
         text = failure.traceback.rstrip() or f"{failure.type}: {failure.message}".removeprefix(": ")
         return TaskDetail(index, argument, "failed", text, failure.node or task.node)
-    return TaskDetail(
-        index, argument, "done", laid_out(task.value), task.node, picture_of(task.value), image=image_in(task.value)
-    )
+    picture, image = seen_in(task.value)
+    return TaskDetail(index, argument, "done", laid_out(task.value), task.node, picture, image=image)
+
+
+def seen_in(value: Any) -> tuple[Picture | None, bytes]:
+    """What can be seen of a result, as `picture_of` and `image_in` give it; of a record, the first that can be seen of
+    what it has."""
+    try:
+        found = [value, *(parts(value) or {}).values()]
+    except Exception:  # noqa: BLE001 - a property of the user's may raise anything
+        found = [value]
+    for one in found:
+        picture, image = picture_of(one), image_in(one)
+        if picture is not None or image:
+            return picture, image
+    return None, b""
 
 
 def laid_out(value: Any) -> str:

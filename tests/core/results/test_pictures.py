@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from mcgui_core import Master
 from mcgui_core.protocol.queries import TaskDetail
 from mcgui_core.results.pictures import FIGURE_DPI, PICTURE_LIMIT, is_figure, picture_of, png_of
 from mcgui_core.results.reduce import told
+from mcgui_core.results.task_detail import seen_in
 from mcgui_core.workbench.workbench import Workbench
 from tests.support import PATIENCE
 
@@ -81,3 +84,24 @@ def test_pictures_are_files_and_pictures_of_a_reduction() -> None:
         assert png_of(value).startswith(b"\x89PNG")
         assert told(value).picture is not None
     assert told(np.zeros((3, 3))).picture is None  # numbers are read as numbers
+
+
+def test_of_a_record_the_first_picture_is_seen() -> None:
+    image, png = Image.new("RGB", (4, 3)), b"\x89PNG\r\n\x1a\n..."
+
+    @dataclass
+    class Scan:
+        name: str
+        pixels: Any
+
+        @property
+        def broken(self) -> int:
+            raise ValueError
+
+    for value in ({"mean": 2.5, "picture": image, "other": png}, Scan("a", image), ("a", image), image):
+        picture, content = seen_in(value)
+        assert picture is not None
+        assert (picture.width, picture.height, content) == (4, 3, b"")
+    assert seen_in({"name": "a.png", "png": png}) == (None, png)
+    for value in ({"mean": 2.5}, (1, "a"), {}, None, [image]):
+        assert seen_in(value) == (None, b"")
