@@ -18,6 +18,8 @@ from mcgui_core.errors import ArgumentsInvalid
 
 #: What may stand between two columns; of several that fit a file equally well, the first.
 DELIMITERS: Final = (",", ";", "\t", "|")
+#: What stands between numbers where none of these does, as `numpy.savetxt` writes them: one or several.
+SPACE: Final = " "
 #: Endings of files whose columns are separated by tabs, whatever else is in them.
 TAB_ENDINGS: Final = (".tsv", ".tab")
 #: Rows that are looked at to find the delimiter.
@@ -31,6 +33,8 @@ _END: Final = "\ufdd0"
 _ENDS: Final = (_END, f"{_END}\n")
 #: A first line by which Excel is told, and tells, the delimiter.
 _SAYS_DELIMITER = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+#: What is no column of a line that is divided by spaces.
+_LEADING = re.compile(r"\s*#?\s*")
 #: How a header begins that is written as a remark ("#city"); "##version=4" is none, nor is "# made by X".
 _HASHED_NAME = re.compile(r"#[^#\s]")
 
@@ -160,7 +164,18 @@ class CsvRecords:
                 alone.append(delimiter)
         if not alone or best_fit != (0, 0):
             return best
+        if self._is_divided_by_spaces():
+            return SPACE
         return best if best in alone else alone[-1]  # not a semicolon: there is none, to say that commas are decimal
+
+    def _is_divided_by_spaces(self) -> bool:
+        """Whether there are several names, and below them as many numbers in each row: words may be a text."""
+        rows: list[list[str]] = []
+        with suppress(ArgumentsInvalid):  # whoever reads so far says it
+            rows.extend(cells for _, cells in islice(self._read(SPACE), ROWS_SNIFFED) if any(cells))
+        names, *below = rows or [[]]
+        fits = bool(below) and len(names) > 1 and {*map(len, below)} == {len(names)}
+        return fits and not any(map(is_number, names)) and all(is_number(cell) for cells in below for cell in cells)
 
     def _lines(self) -> Iterator[str]:
         return text_lines(self._path, self._encoding, newline="")
@@ -168,6 +183,8 @@ class CsvRecords:
     def _reader(self, delimiter: str) -> Any:
         csv.field_size_limit(max(LONGEST, csv.field_size_limit()))
         lines = chain(islice(self._lines(), self._skipped, None), (f"{_END}\n",))
+        if delimiter == SPACE:
+            lines = chain(f"{_LEADING.sub('', line, count=1).rstrip()}\n" for line in lines)
         return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
 
     def _read(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:

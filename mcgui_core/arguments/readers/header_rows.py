@@ -83,5 +83,10 @@ def is_number(cell: str) -> bool:
     return any(form.fits(cell) for form in (PLAIN, COMMA, GROUPED))
 
 
+def is_date(cell: str) -> bool:
+    """Whether the cell begins with a date, however it is written."""
+    return _DATE.match(cell) is not None
+
+
 def _is_number_or_date(cell: str) -> bool:
-    return is_number(cell) or _DATE.match(cell) is not None
+    return is_number(cell) or is_date(cell)

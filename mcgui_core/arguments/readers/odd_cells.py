@@ -1,12 +1,12 @@
-"""Cells by which a column of numbers is text: a word for what is missing, a second row of units."""
+"""Cells by which a column of numbers or dates is text: a word for what is missing, a second row of units, a total."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from mcgui_core.arguments.cell_words import MISSING
-from mcgui_core.arguments.readers.header_rows import is_number
+from mcgui_core.arguments.readers.header_rows import is_date, is_number
 from mcgui_core.base.listing import listed
 from mcgui_core.values.text import short
 
@@ -19,8 +19,8 @@ HEADS: Final = 2
 NUMBERS: Final = 3
 
 
-def odd_cells(cells: Sequence[str]) -> list[int]:
-    """The places of the few cells that are no numbers, where all others are; none in a column of another kind.
+def odd_cells(cells: Sequence[str], fits: Callable[[str], bool] = is_number) -> list[int]:
+    """The places of the few cells that do not fit, where all others do; none in a column of another kind.
 
     Digits alone are a number or, with zeros in front, make names of all that is in the column: they are never odd.
     """
@@ -29,7 +29,7 @@ def odd_cells(cells: Sequence[str]) -> list[int]:
     for at, cell in enumerate(cells):
         if cell.strip() in MISSING:
             continue
-        if is_number(cell):
+        if fits(cell):
             numbers += 1
         elif len(odd) == MOST or cell.strip().isdecimal():
             return []
@@ -41,14 +41,21 @@ def odd_cells(cells: Sequence[str]) -> list[int]:
 
 
 def odd_cells_note(columns: Mapping[str, Sequence[str]], rows: Sequence[int], row_word: str) -> str:
-    """Which of these columns of text are of numbers but for some cells, and what to do; "" where none is."""
-    found = {name: places for name, cells in columns.items() if (places := odd_cells(cells))}
+    """Which of these columns of text are of numbers, else of dates, but for some cells, and what to do; "" where none
+    is."""
+    return _note(columns, rows, row_word, is_number, "number") or _note(columns, rows, row_word, is_date, "date")
+
+
+def _note(
+    columns: Mapping[str, Sequence[str]], rows: Sequence[int], row_word: str, fits: Callable[[str], bool], kind: str
+) -> str:
+    found = {name: places for name, cells in columns.items() if (places := odd_cells(cells, fits))}
     if not found:
         return ""
     name, (first, *_) = next(iter(found.items()))
     quoted = listed([repr(name) for name in found], 3)
     are = f"The column {quoted} is" if len(found) == 1 else f"The columns {quoted} are"
     return (
-        f"{are} text, since {short(columns[name][first])} in {row_word} {rows[first]} is no number. If that is no "
-        f"data, say that {name!r} is a number, and leave out bad rows."
+        f"{are} text, since {short(columns[name][first])} in {row_word} {rows[first]} is no {kind}. If that is no "
+        f"data, say that {name!r} is a {kind}, and leave out bad rows."
     )

@@ -90,6 +90,26 @@ def test_few_cells_by_which_a_column_of_numbers_is_text_are_told(
     assert note == (told if odd else "")
 
 
+def test_a_total_below_a_column_of_dates_is_told(tmp_path: Path) -> None:
+    days = "\n".join(f"2026-01-{day:02};{day}" for day in range(10, 22))
+    note = table(tmp_path, f"day;sold\n{days}\nTotal;186\n").preview().note
+    assert note.startswith("The column 'day' is text, since 'Total' in line 14 is no date.")
+
+
+@pytest.mark.parametrize("text", ["x y\n1 2\n3 4\n", "  x   y \n  1   2 \n\n  3   4\n", "# x y\n1e0 2\n3 4\n"])
+def test_spaces_divide_numbers_where_nothing_else_does(tmp_path: Path, text: str) -> None:
+    arguments = table(tmp_path, text)
+    arguments.check()
+    assert list(arguments) == BOTH
+
+
+@pytest.mark.parametrize(
+    ("text", "column"), [("a name\nBob Roe\n", "a name"), ("x y\n1 2\n3\n", "x y"), ("x\n1 234\n", "x")]
+)
+def test_spaces_in_words_and_numbers_divide_nothing(tmp_path: Path, text: str, column: str) -> None:
+    assert table(tmp_path, text).preview().fields == (column,)
+
+
 def test_a_line_below_titles_is_named_by_its_number_in_the_file(tmp_path: Path) -> None:
     with pytest.raises(ArgumentsInvalid, match=r"Line 6 of a\.csv has 3 columns, the header 2\."):
         table(tmp_path, "Results\n\nx;y\n1;2\n1;2;\n1;2;3\n").check()
