@@ -53,8 +53,8 @@ def _measures() -> dict[str, int]:
         "dot_inside": box + 2 - 2 * dot,
         "arrow": scaled(12),
         "small_arrow": scaled(9),
-        "flat_arrow": scaled(7),
-        "above_title": scaled(4),  # for half of that arrow; the other half has the air above the letters
+        "flat_arrow": (7 + scaled(7)) // 2,  # half as fast as the text: it stands in the air above the title
+        "above_title": scaled(4),
         "arrow_room": scaled(24),
         "step_room": scaled(20),
         "scroller": 2 * scaled(24),  # of both

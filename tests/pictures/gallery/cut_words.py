@@ -133,8 +133,9 @@ def _scrolls(widget: QWidget, way: Qt.Orientation) -> bool:
 
 def _own_dots(widget: QWidget, line: Line) -> bool:
     """The dots are the text's own, as of an action that asks for more."""
+    written = line.text.replace("\u00a0", " ").strip()  # a number and its unit are kept together
     if isinstance(widget, ElidedLabel):
-        return line.text in widget.whole
+        return written in widget.whole
     shown = _index_or_none(widget, line)
     texts = [str(shown.data() or "")] if shown is not None else []
     for name in ("text", "currentText", "toPlainText", "placeholderText", "title"):
@@ -143,7 +144,7 @@ def _own_dots(widget: QWidget, line: Line) -> bool:
             texts.append(str(told()))
     if isinstance(widget, QMenu):
         texts += [action.text() for action in widget.actions()]
-    return any(line.text.strip() in text.replace("&", "") for text in texts)
+    return any(written in text.replace("&", "") for text in texts)
 
 
 def _whole(widget: QWidget, line: Line) -> str:
