@@ -198,6 +198,7 @@ class _Growing:
         except BaseException:
             data = None
         if data is None or (len(data) > RESULT_LIMIT and len(self.values) == 1):
+            data = None  # there may not be room for it and what is made to see why
             self._fail_unsendable(arguments, offset)
             data = pickling.pickled(self.values) if self.values else b""
         if len(data) > RESULT_LIMIT:

@@ -24,7 +24,7 @@ def find_unsendable(results: Sequence[Any], limit: int) -> list[Unsendable]:
     for place, result in enumerate(results):
         kind = with_article(type_name(type(result)))
         try:
-            size = len(pickling.dumps([result]))
+            size = len(pickling.pickled([result]))
         except BaseException as error:  # noqa: BLE001 - what pickles a user's value may raise anything
             why = message(error) or type_name(type(error))
             text = f"the result, {kind}, cannot be pickled: {why}. Return plain values, arrays or dataclasses."

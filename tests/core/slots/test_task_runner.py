@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import tracemalloc
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -79,6 +80,18 @@ def test_numbers_under_their_names_are_as_they_were_returned_without_being_pickl
             assert values[index] == {*before, *range(3, x + 1)}
         else:
             assert values[index] == (before | {"a": x} if isinstance(kept, dict) else [x, *before[1:]])
+
+
+def test_a_result_that_is_too_large_is_pickled_once_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one of 3 GB, a slot had 9 GB of memory before it said so."""
+    monkeypatch.setattr(task_runner, "RESULT_LIMIT", 1 << 20)
+    tracemalloc.start()
+    try:
+        _, failures = run(bytes, [20_000_000])
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000  # a pickle grows by halves
+    finally:
+        tracemalloc.stop()
+    assert "is larger than the 1,048,576 bytes that can travel" in failures[0][3]
 
 
 def test_no_arguments_make_no_part() -> None:
