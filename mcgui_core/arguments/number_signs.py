@@ -73,6 +73,12 @@ def said_numbers(
     return value, form.surely if settled and "" in units else None
 
 
+def has_sign(cell: str) -> bool:
+    """Whether the cell is a number, however it is written, with a sign of percent or of a currency."""
+    number, sign = _divided(cell)
+    return bool(sign) and any(form.fits(number) for form in (PLAIN, COMMA, GROUPED))
+
+
 def _units(cells: Sequence[str]) -> frozenset[str]:
     """The signs that cells of this column may bear: percent is for all or none, a currency may be left out."""
     signs = Counter(_divided(cell)[1] for cell in cells)

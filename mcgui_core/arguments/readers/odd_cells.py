@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from mcgui_core.arguments.cell_words import MISSING
+from mcgui_core.arguments.number_signs import has_sign
 from mcgui_core.arguments.readers.header_rows import is_date, is_number
 from mcgui_core.base.listing import listed
 from mcgui_core.values.text import short
@@ -43,7 +44,33 @@ def odd_cells(cells: Sequence[str], fits: Callable[[str], bool] = is_number) -> 
 def odd_cells_note(columns: Mapping[str, Sequence[str]], rows: Sequence[int], row_word: str) -> str:
     """Which of these columns of text are of numbers, else of dates, but for some cells, and what to do; "" where none
     is."""
-    return _note(columns, rows, row_word, is_number, "number") or _note(columns, rows, row_word, is_date, "date")
+    return (
+        _note(columns, rows, row_word, is_number, "number")
+        or _note(columns, rows, row_word, is_date, "date")
+        or _signs_note(columns)
+    )
+
+
+def _signs_note(columns: Mapping[str, Sequence[str]]) -> str:
+    found = {name: cell for name, cells in columns.items() if (cell := _with_sign(cells))}
+    if not found:
+        return ""
+    name, cell = next(iter(found.items()))
+    quoted = listed([repr(name) for name in found], 3)
+    are = f"The column {quoted} is" if len(found) == 1 else f"The columns {quoted} are"
+    return f"{are} text, with signs such as in {short(cell)}. Say that {name!r} is a number to have it as one."
+
+
+def _with_sign(cells: Sequence[str]) -> str:
+    """The first that has a sign of a currency or of percent, where all are numbers; "" where they are not."""
+    first = ""
+    for cell in cells:
+        if cell.strip() in MISSING or is_number(cell):
+            continue
+        if not has_sign(cell):
+            return ""
+        first = first or cell
+    return first
 
 
 def _note(

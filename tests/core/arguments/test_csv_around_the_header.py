@@ -59,7 +59,7 @@ def test_lines_of_fewer_columns_than_the_table_below_them_are_none_of_it(tmp_pat
     preview = table(tmp_path, text).preview()
     assert preview.fields[:2] == ("Tag", "Text")
     assert preview.fields[-1] == "Betrag"
-    assert preview.note == f"What stands above line {line} of a.csv, its header, is left out."
+    assert preview.note.startswith(f"What stands above line {line} of a.csv, its header, is left out.")
     assert not preview.problem
 
 
@@ -88,6 +88,21 @@ def test_few_cells_by_which_a_column_of_numbers_is_text_are_told(
     note = table(tmp_path, "\n".join(("x;y", *(f"{cell};a" for cell in cells)))).preview().note
     told = f"The column 'x' is text, since {odd} is no number. If that is no data, say that 'x' is a number, and leave out bad rows."
     assert note == (told if odd else "")
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (("-1.234,56 EUR", "", "2,50 EUR"), "'-1.234,56 EUR'"),
+        (("12", "13 %"), "'13 %'"),
+        (("$5", "free"), ""),
+        (("EUR", "USD"), ""),
+    ],
+)
+def test_numbers_that_are_text_for_their_signs_are_told(tmp_path: Path, cells: tuple[str, ...], told: str) -> None:
+    note = table(tmp_path, "\n".join(("x;y", *(f"{cell};a" for cell in cells)))).preview().note
+    words = f"The column 'x' is text, with signs such as in {told}. Say that 'x' is a number to have it as one."
+    assert note == (words if told else "")
 
 
 def test_a_total_below_a_column_of_dates_is_told(tmp_path: Path) -> None:
