@@ -37,13 +37,14 @@ class ContentCache:
         self._piece, self._folder, self._limit = piece, folder, limit
         self._guard = threading.Lock()
 
-    def copy(self, file: ProjectFile, target: Path) -> None:
-        """Write the content of this file there, fetched if it is not here. Raises OSError, McguiError."""
-        self._provide(file, target, shutil.copyfile, _always)
+    def copy(self, file: ProjectFile, target: Path, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Write the content of this file there, fetched if it is not here.
+
+        Raises OSError, McguiError; BadInput, too, where it is not `wanted` any more while it comes."""
+        self._provide(file, target, shutil.copyfile, wanted)
 
     def link(self, file: ProjectFile, target: Path, wanted: Callable[[], bool]) -> None:
-        """As `copy`, without a copy where the file system can do that: for what is only read. Raises BadInput, too,
-        where it is not `wanted` any more while it comes."""
+        """As `copy`, without a copy where the file system can do that: for what is only read."""
         self._provide(file, target, _link, wanted)
 
     def _provide(
@@ -134,11 +135,6 @@ class ContentCache:
             passing = Path(tempfile.mkdtemp(prefix="mcgui-content-"))
             weakref.finalize(self, shutil.rmtree, passing, ignore_errors=True)
             return passing / "content"
-
-
-def _always() -> bool:
-    """For what is needed until it is here."""
-    return True
 
 
 def _link(source: Path, target: Path) -> None:

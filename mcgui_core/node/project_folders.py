@@ -6,9 +6,10 @@ import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -57,15 +58,16 @@ class ProjectFolders:
         self._numbers = count(1)
         self._home = OwnFolder(cache)
 
-    def take(self, job: int, spec: JobSpec) -> Path:
-        """The folder of a job's project, to be given back. Fetches what is missing. Raises McguiError, OSError."""
+    def take(self, job: int, spec: JobSpec, wanted: Callable[[], bool] = lambda: True) -> Path:
+        """The folder of a job's project, to be given back. Fetches what is missing. Raises McguiError, OSError; also
+        where it is not `wanted` any more while its files come."""
         with self._guard:
             project = self._of(job, self._key(spec))
             project.users += 1
         try:
             with project.guard:
                 if project.laid_out is None:
-                    lay_out(spec, project.folder, self._cache.copy)
+                    lay_out(spec, project.folder, partial(self._cache.copy, wanted=wanted))
                     project.laid_out = dict(_files(str(project.folder)))
         except BaseException:
             self.give_back(project.folder)

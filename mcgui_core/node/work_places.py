@@ -57,7 +57,7 @@ class WorkPlaces:
             raise PlaceUnavailable(refused)
         place = self._take_contents(job, spec.contents, wanted)
         try:
-            found = self._take(job, spec, say)
+            found = self._take(job, spec, say, wanted)
         except BaseException:
             self.give_back(place)
             raise
@@ -86,7 +86,7 @@ class WorkPlaces:
             raise PlaceUnavailable(Unfit(job, type(error).__name__, said, "")) from error
         return WorkPlace(contents=tuple(found)) if found else NO_PLACE
 
-    def _take(self, job: int, spec: JobSpec, say: Callable[[str], None]) -> WorkPlace:
+    def _take(self, job: int, spec: JobSpec, say: Callable[[str], None], wanted: Callable[[], bool]) -> WorkPlace:
         try:
             packages = self.requirements.packages_for(spec, say)
         except RequirementsUnmet as error:
@@ -99,7 +99,7 @@ class WorkPlaces:
             return WorkPlace(packages=packages, modules=self._folder_of_text(spec))
         try:
             main = spec.main or ("." if self._own_folders else "")
-            folder = str(self._projects.take(job, spec))
+            folder = str(self._projects.take(job, spec, wanted))
             return WorkPlace(folder, main, packages, "" if spec.files else self._folder_of_text(spec))
         except (McguiError, OSError) as error:
             if not spec.files:  # it needs no folder: where there is no room for one, it works where the worker is

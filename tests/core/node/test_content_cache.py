@@ -123,6 +123,17 @@ def test_files_lie_as_they_lay_in_a_folder_of_the_jobs_own(source: Source, kept:
     assert not one.exists()
 
 
+def test_files_of_a_project_that_nobody_wants_any_more_come_no_further(source: Source, kept: Path) -> None:
+    """Of a job that was cancelled after 10 MB, all 63 were fetched by a slow wire."""
+    folders = ProjectFolders(ContentCache(source.piece, kept))
+    job = spec(source)
+    with pytest.raises(BadInput, match="Nobody needs"):
+        folders.take(1, job, lambda: source.asked < 1)
+    assert source.asked == 1
+    assert (folders.take(1, job) / "d/a").read_bytes() == b"1", "it was retried"
+    folders.close()
+
+
 def test_the_next_job_takes_over_a_folder_that_is_as_it_was_laid_out(source: Source, kept: Path) -> None:
     folders = ProjectFolders(ContentCache(source.piece, kept))
     one = folders.take(1, spec(source))
