@@ -74,7 +74,6 @@ class Hub:
             self.nodes.write_verdicts()
             state.write_notes()
             self.content.sweep()
-            self.values.uploads.sweep()
             changed |= writable and state.disk_guard.trouble is not None  # that is why the jobs pause
             if state.samples.close(now, state.version + 1) or changed:
                 state.publish()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Annotated, Literal
 
 from mcgui_core.base.exposed import exposed
-from mcgui_core.errors import BadInput, JournalFull, NodeUnknown, SentAway
+from mcgui_core.errors import JournalFull, NodeUnknown, SentAway
 from mcgui_core.master.access.lease_tokens import LeaseTokens
 from mcgui_core.master.access.node_names import name_of, under_name
 from mcgui_core.master.access.peer_text_limits import MESSAGE, within_limits
@@ -30,7 +30,7 @@ from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, NodeReport, Ord
 from mcgui_core.protocol.messages.field_limits import MOST_FETCHED, Length, Whole
 from mcgui_core.protocol.reasons import NO_REASON, Reason, ReasonCode
 from mcgui_core.scheduler.node_state import NodeRecord
-from mcgui_core.values.value_file import is_brought, is_large
+from mcgui_core.values.value_file import is_large
 
 #: Nodes that have gone and are still shown, where there are many.
 DEPARTED_KEPT = 1_000
@@ -84,17 +84,14 @@ class NodeService:
         Raises JournalFull where the report cannot be written to the journal, BadInput where it cannot be so or is about
         what this node never had leased, and NodeUnknown where that node never joined: then it did not happen.
         """
-        if not any(is_large(outcome.values) or is_brought(outcome.values) for outcome in report.outcomes):
-            return self._exchanged(node, report, report, want, visit, home)
-        with self._state.lock:
-            self._check(node, report)
-            told = self._values.uploads.named(node, report)
-            counts = self._large_that_count(node, told)
-        # Without the lock, which others want. What counts by then and did not yet, the journal writes.
-        with self._values.outcomes_arriving(told.outcomes, counts) as kept:
-            lease = self._exchanged(node, report, replace(told, outcomes=kept), want, visit, home)
-        self._values.uploads.counted(node, report.outcomes)
-        return lease
+        if any(is_large(outcome.values) for outcome in report.outcomes):
+            with self._state.lock:
+                self._check(node, report)
+                counts = self._large_that_count(node, report)
+            # Without the lock, which others want. What counts by then and did not yet, the journal writes.
+            with self._values.outcomes_arriving(report.outcomes, counts) as kept:
+                return self._exchanged(node, report, replace(report, outcomes=kept), want, visit, home)
+        return self._exchanged(node, report, report, want, visit, home)
 
     def _exchanged(self, node: str, came: Report, report: Report, want: float, visit: int, home: bool) -> Lease:
         """As `exchange`, where the report `came` with large values, and has by now where they lie."""
@@ -111,9 +108,9 @@ class NodeService:
         return self._for_wire(node, lease)
 
     def _has_staging(self, node: str) -> bool:
-        """It has said that something is on its way to it, or from it. That it says so no more is news too."""
+        """It has said that content is on its way to it. That it says so no more is news too."""
         record = self._scheduler.nodes.get(node)
-        return record is not None and bool(record.staging or record.sending)
+        return record is not None and bool(record.staging)
 
     def _settle(self, node: str, report: Report, now: float, home: bool) -> None:
         """What counts of a report: first in the journal, then anywhere else."""
@@ -167,27 +164,6 @@ class NodeService:
         return self._values.pieces([block.data for block in blocks if block is not None], offset)
 
     @exposed("node")
-    def bring_results(
-        self, node: str, pieces: Report, offsets: tuple[Whole, ...], sizes: tuple[Whole, ...]
-    ) -> tuple[int, ...]:
-        """Bytes of results that are too large for a report: of each from that offset on, and how many it has in all.
-
-        Returns from where on the next bytes are wanted, or -1 where the result would not count any more.
-
-        Raises BadInput, JournalFull, NodeUnknown.
-        """
-        outcomes = pieces.outcomes
-        if not len(outcomes) == len(offsets) == len(sizes) <= MOST_FETCHED:
-            raise BadInput(f"A node brings pieces of {MOST_FETCHED} results at most, and says where each belongs.")
-        with self._state.lock:
-            self._check(node, pieces)
-            wanted = [bool(found.accepted) for found in self._scheduler.sift(node, pieces).outcomes]
-        return tuple(
-            self._values.uploads.bring(node, *piece) if wanted[place] else -1
-            for place, piece in enumerate(zip(outcomes, offsets, sizes, strict=True))
-        )
-
-    @exposed("node")
     def attend(self, node: str, report: NodeReport, timeout: float, visit: int = 0, want: float = 0.0) -> Orders:
         """A node's heartbeat. Blocks until there are orders for it, or for `timeout` seconds. Raises BadInput.
 
@@ -236,7 +212,6 @@ class NodeService:
         """A node goes, on purpose. That its connection ends later tells nothing new."""
         with self._state.lock:
             self._connections.pop(node, None)
-            self._values.uploads.forget(node)
             self._scheduler.depart(node, "left", Reason(code, reason[:MESSAGE]), self._state.now())
             self._state.publish()
 
@@ -328,7 +303,6 @@ class NodeService:
             self._connections.pop(node, None)
             self._along.pop(node, None)
             self._values.joined(node, "")
-            self._values.uploads.forget(node)
 
     def _keep_away(self, nodes: dict[str, str]) -> None:
         self._state.write(lambda: self._journal.file.put(_SENT_AWAY, json.dumps(nodes)))

@@ -52,7 +52,7 @@ class NodeSession(Session):
 
     def may_bring(self, role: str, method: str) -> int:
         """Results alone are large, and there are none before a node has joined."""
-        if method not in ("exchange", "bring_results") or role not in self.roles:
+        if method != "exchange" or role not in self.roles:
             return 0
         self._joined = self._joined or self._nodes.has_joined_from(self._address)
         return FRAME_LIMIT if self._joined else 0

@@ -20,7 +20,6 @@ import psutil
 
 from mcgui_core.errors import SlotsUnavailable
 from mcgui_core.node.answer_watch import LOOK_INTERVAL
-from mcgui_core.node.bulk_transfer import BulkTransfer
 from mcgui_core.node.content_cache import ContentCache
 from mcgui_core.node.master_connection import MasterConnection
 from mcgui_core.node.parent_events import EventPublisher
@@ -80,7 +79,6 @@ class Agent:
         self._work = Workload()
         self._usage = ResourceUsage()
         self._master = MasterConnection(link, self._id, self._work, self)
-        self._bulk = BulkTransfer(self._id, self._work, self._master.call, self._master.stopped)
         self._places = WorkPlaces(ContentCache(self._master.content_piece), RequirementCheck(), own_folders)
         self._feeder = SlotFeeder(self.name, self._work, self._spawn, self._slots, self._places)
         self._publisher = EventPublisher(on_event)
@@ -95,8 +93,7 @@ class Agent:
         """Join, and go on until `leave`."""
         self._spawn(self._attend, "attend")
         self._spawn(self._master.exchange, "exchange")
-        self._spawn(self._bulk.fetch_arguments, "arguments")
-        self._spawn(self._bulk.bring_results, "results")
+        self._spawn(self._master.fetch_arguments, "arguments")
         self._spawn(self._measure, "measure")
         self._spawn(self._look_at_master, "look")
         self._feeder.start(self._nprocs)
@@ -290,9 +287,7 @@ class Agent:
         """A heartbeat was answered: tell the parent, and leave where the last task has ended meanwhile."""
         if self._publisher.age >= INTERVAL:  # each small job is a heartbeat
             self.tell()
-        drained = (
-            self._feeder.draining and not self._feeder.busy and not self._work.unreported and not self._work.queued
-        )
+        drained = self._feeder.draining and not self._feeder.busy and not self._work.to_report and not self._work.queued
         if drained and not self._master.stopped.is_set():
             self._leave_soon(_DRAINED)
             self._master.stopped.wait()  # until it has taken the connection over

@@ -25,12 +25,11 @@ from mcgui_core.errors import (
     WrongMaster,
 )
 from mcgui_core.node.answer_watch import AnswerWatch
-from mcgui_core.node.bulk_transfer import ASK_AGAIN
 from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
 from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import Lease, NodeInfo, NodeReport, Orders, Welcome
+from mcgui_core.protocol.messages import Block, Lease, NodeInfo, NodeReport, Orders, Welcome
 from mcgui_core.protocol.reasons import Reason
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.values.local_store import LocalStore
@@ -40,6 +39,8 @@ HEARTBEAT = 1.0
 #: Seconds for which the next heartbeat waits for what comes of a small job that came along with the last one: it would
 #: take processors from the slots, and whoever brought that job most often waits for it before he brings another.
 SMALL_JOB = 0.004
+#: Seconds after which something is asked for once more that a broken connection kept from us.
+ASK_AGAIN = 0.2
 
 
 class ConnectedNode(Protocol):
@@ -155,13 +156,32 @@ class MasterConnection:
         A connection that is lost is waited for. Raises BadInput where the master has no such content, ConnectionLost
         once this has stopped.
         """
-        return self.call("content_piece", sha256, offset)
+        return self._piece("content_piece", sha256, offset)
 
-    def call(self, method: str, *args: object) -> Any:
-        """Call a method of the master. A connection that is lost is waited for.
+    def fetch_arguments(self) -> None:
+        """Fetch what leases only named, what is most urgent first. Until `stop`."""
+        work = self._work
+        while not self.stopped.is_set():
+            with work.changed:
+                work.absent.wait_for(lambda: self.stopped.is_set() or work.next_absent() is not None)
+                found = work.next_absent()
+            try:
+                if found is None or not self._fetch_some(*found):
+                    self.stopped.wait(ASK_AGAIN)  # they are not needed any more, or we have not joined again yet
+            except McguiError:  # they cannot be read now
+                self.stopped.wait(ASK_AGAIN)
 
-        Raises what the method raises (McguiError), ConnectionLost once this has stopped.
-        """
+    def _fetch_some(self, job: int, blocks: list[Block]) -> bool:
+        """A piece of the first of these arguments, and with its end as many of the others as come at once: what is more
+        urgent by then is fetched next. False where they are not ours."""
+        come = self._work.come(job, blocks[0])
+        pieces = self._piece("argument_pieces", self._id, job, tuple(block.start for block in blocks), come)
+        for place, (block, piece) in enumerate(zip(blocks, pieces, strict=False)):
+            # b"": they are gone, and what needs them fails where they are opened
+            self._work.arrived(job, block, piece, 0 if place else come)
+        return bool(pieces)
+
+    def _piece(self, method: str, *args: object) -> Any:
         while not self.stopped.is_set():
             with self._work.changed:
                 self._work.changed.wait_for(lambda: self._remote is not None or self.stopped.is_set(), HEARTBEAT)
@@ -232,7 +252,7 @@ class MasterConnection:
         while not self.stopped.is_set() and self._remote is remote:
             # Nothing is to come along while there is something to report: a master that has just been started anew
             # would give out what is done here already.
-            report, want = self._node.report(), 0.0 if self._work.unreported else self._node.seconds_wanted
+            report, want = self._node.report(), 0.0 if self._work.to_report else self._node.seconds_wanted
             self._answers.asks(time.monotonic())
             self._work.beats()
             orders: Orders = remote.call("attend", self._id, report, HEARTBEAT, self._visit, want, wait=HEARTBEAT)

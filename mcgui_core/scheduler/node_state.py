@@ -40,7 +40,6 @@ class NodeRecord:
         self.kept = 0  # pieces that it has done and tells later, as it said last
         self.staging: dict[int, int] = {}  # lease -> pieces of it that wait for content, as it said last
         self.bringing: frozenset[int] = frozenset()  # jobs of these that wait as a whole, not for arguments
-        self.sending: frozenset[int] = frozenset()  # leases of which results are on their way, as it said last
         self.held: dict[int, Holding] = {}  # job -> what it holds of that
         self.suspect = 0  # the lease of a task that may have taken its worker down; 0: none
         self.silent = False  # its heartbeat is overdue

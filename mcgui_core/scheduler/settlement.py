@@ -97,7 +97,7 @@ class Settlement:
             self._table.heard(node, self.jobs, report.kept, now)
         if node is not None:
             self._table.set_staging(node, dict(report.staging), now)
-            node.bringing, node.sending = frozenset(report.bringing), frozenset(report.sending)
+            node.bringing = frozenset(report.bringing)
         for job_id in touched & self.jobs.keys():
             self.after_change(self.jobs[job_id], now, bool(report.returned))
 

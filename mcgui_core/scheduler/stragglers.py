@@ -51,8 +51,8 @@ class Stragglers:
                 continue
             job = self._live[record.chunk.job]
             node = self._nodes[record.node]
-            if (node.staging and node.waits(record) == record.pieces) or number in node.sending:
-                record.since = now  # nothing of it has begun, or what has ended is on its way
+            if node.staging and node.waits(record) == record.pieces:
+                record.since = now  # nothing of it has begun
             if self._table.late_at(record, job) > now:
                 self._table.deadlines.add(number, self._table.next_look(record, job, now))
                 continue

@@ -55,22 +55,12 @@ def is_large(data: Any) -> bool:
     return isinstance(data, bytes | bytearray | memoryview | Pickled) and len(data) >= LARGE
 
 
-def is_brought(data: Any) -> bool:
-    """It names bytes that were brought to the master before the report that says so (result_uploads.py)."""
-    return isinstance(data, Stored) and not data.name
-
-
-def new_name(writer: int) -> str:
-    """Of a file that the process of that number keeps."""
-    return f"{writer:x}-{secrets.token_hex(16)}"
-
-
 class ValueFile:
     """One file while it is written, in the folder of a store. Kept when the `with` block ends without an error."""
 
     def __init__(self, folder: Path, writer: int | None = None) -> None:
         """Create it, for the process `writer` (None: this one). Raises OSError."""
-        self.name = new_name(os.getpid() if writer is None else writer)
+        self.name = f"{os.getpid() if writer is None else writer:x}-{secrets.token_hex(16)}"
         self.path = folder / self.name
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
         self._file = os.fdopen(os.open(self.path, flags, 0o600), "wb", buffering=0)

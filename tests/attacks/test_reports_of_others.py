@@ -11,7 +11,7 @@ from mcgui_core import Master
 from mcgui_core.errors import BadInput, ConnectionLost
 from mcgui_core.master.server import ClusterServer
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, Outcome, Report, SlotDeath, Stored, Unfit, Welcome
+from mcgui_core.protocol.messages import Chunk, Lease, NodeInfo, Outcome, Report, SlotDeath, Unfit, Welcome
 from mcgui_core.protocol.rpc_client import connect
 from mcgui_core.protocol.transport import TlsConnection
 from mcgui_core.values import pickling
@@ -203,31 +203,3 @@ def test_arguments_of_tasks_that_others_have_are_not_for_who_asks_for_them() -> 
             assert call(rogue, "node", "argument_pieces", "rogue", job.id, (0,), 0) == ()
             for connection, id in ((victim, "victim"), (rogue, "rogue")):
                 call(connection, "node", "leave", id, "")
-
-
-def test_results_are_brought_in_pieces_for_own_tasks_only(shared: Master) -> None:
-    for forged in FORGED.values():
-        with joined(shared, "rogue") as connection:
-            said = Report(outcomes=(lies(forged(leased(connection, "rogue"))),))
-            with pytest.raises(BadInput, match=r"were not leased to this node|has no tasks"):
-                call(connection, "node", "bring_results", "rogue", said, (0,), (100,))
-    for offsets, sizes in (((), (100,)), ((0, 0), (100, 100)), ((0,), (1 << 40,)), ((0,), (0,))):
-        with joined(shared, "rogue") as connection:
-            said = Report(outcomes=(lies(leased(connection, "rogue")),))
-            with pytest.raises(BadInput, match=r"pieces of|cannot travel"):
-                call(connection, "node", "bring_results", "rogue", said, offsets, sizes)
-    assert (shared.job(1).status.done, shared.job(1).status.failed) == (0, 0)
-
-
-def test_a_result_that_was_not_brought_whole_does_not_count_and_its_tasks_run_again(master: Master) -> None:
-    with joined(master, "rogue") as rogue:
-        own = leased(rogue, "rogue")
-        piece = replace(lies(own), values=b"x" * 10)
-        assert call(rogue, "node", "bring_results", "rogue", Report(outcomes=(piece,)), (0,), (100,)) == (10,)
-        assert call(rogue, "node", "bring_results", "rogue", Report(outcomes=(piece,)), (50,), (100,)) == (10,)
-        assert call(rogue, "node", "bring_results", "rogue", Report(outcomes=(piece,)), (10,), (15,)) == (0,)
-        told = replace(piece, values=Stored("", 0, 100))
-        call(rogue, "node", "exchange", "rogue", Report(outcomes=(told,)), 0.0)
-        assert master.job(1).status.done == 0
-        call(rogue, "node", "leave", "rogue", "")
-    honest(master)

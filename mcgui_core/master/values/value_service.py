@@ -18,12 +18,11 @@ from mcgui_core.base.exposed import exposed
 from mcgui_core.base.private_file import write_private
 from mcgui_core.errors import BadInput
 from mcgui_core.master.shared_state import SharedState
-from mcgui_core.master.values.result_uploads import ResultUploads
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.messages import Block, JobSpec, Lease, Outcome, Report, Stored
 from mcgui_core.values.file_slice import ValuesGone
 from mcgui_core.values.local_store import store_digest
-from mcgui_core.values.value_file import is_brought, is_large
+from mcgui_core.values.value_file import is_large
 
 T = TypeVar("T")
 
@@ -39,7 +38,6 @@ class ValueService:
         self._state, self._values = state, state.journal.values
         self._probe = f"probe-{secrets.token_hex(8)}"
         self._secret = ""  # in the probe, once somebody has asked for it
-        self.uploads = ResultUploads(state)
         self._readers: set[str] = set()  # nodes that can read the store
 
     @exposed("console", "node")
@@ -59,8 +57,7 @@ class ValueService:
             return str(self._values.folder.absolute()), self._probe, store_digest(self._secret)
 
     def close(self) -> None:
-        """Nobody is told where the store is any more, and nothing comes that is on its way."""
-        self.uploads.close()
+        """Nobody is told where the store is any more."""
         with suppress(OSError):
             (self._values.path / self._probe).unlink(missing_ok=True)
 
@@ -117,9 +114,7 @@ class ValueService:
 
     def check(self, node: str, report: Report) -> None:
         """Raises BadInput where a node names files that it cannot have written."""
-        if node not in self._readers and any(
-            isinstance(outcome.values, Stored) and not is_brought(outcome.values) for outcome in report.outcomes
-        ):
+        if node not in self._readers and any(isinstance(outcome.values, Stored) for outcome in report.outcomes):
             raise BadInput("Values lie in the store only where the node can write them there.")
 
     def lease_for(self, node: str, lease: Lease) -> Lease:

@@ -80,14 +80,6 @@ class HeldLeases:
         held = self._leases.get(lease)
         return held[1].first if held is not None else None
 
-    def pieces_of(self, lease: int, tasks: int) -> int:
-        """How many of its pieces are over where so many of the tasks that are held are done."""
-        held = self._leases.get(lease)
-        if held is None:
-            return 0
-        left, each = len(held[1]), held[0].each or sys.maxsize
-        return -(-left // each) - -(-max(0, left - tasks) // each)
-
     def parts(self, chunk: Chunk) -> list[Chunk]:
         """Those of a chunk that are held."""
         held = self._leases.get(chunk.lease)

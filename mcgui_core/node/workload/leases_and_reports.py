@@ -16,7 +16,6 @@ from itertools import islice
 from typing import Any, Literal
 
 from mcgui_core.base.ranges import RangeSet
-from mcgui_core.node.workload.bulk_results import BulkResults
 from mcgui_core.node.workload.chunk_queue import ChunkQueue
 from mcgui_core.node.workload.held_leases import HeldLeases
 from mcgui_core.node.workload.idle_slots import IdleSlots
@@ -35,13 +34,12 @@ from mcgui_core.protocol.messages import (
     TaskStatus,
     Unfit,
 )
-from mcgui_core.protocol.messages.field_limits import MOST_HELD, MOST_TOLD
-from mcgui_core.values.value_file import is_brought
+from mcgui_core.protocol.messages.field_limits import MOST_HELD
 
 #: Seconds between two reports, at least, while nobody waits for them.
 GATHER = 0.2
 #: Bytes of results that do not gather any longer: the connection would stand still, and then be too slow.
-ENOUGH = 2 << 20
+ENOUGH = 4 << 20
 #: Tasks of each slot, with few nodes, whose results do not either: whoever waits for a million opens these meanwhile.
 MANY = 50_000
 #: Where the queue is empty: the part of the time for which reports may gather that they do at most, and that they do
@@ -62,21 +60,18 @@ LEFT_OUT = "\n[What was printed from here on is left out, until the master has t
 class Workload:
     """Thread-safe. `idle_slots` are woken where there is work, `news` is notified whenever the agent may have something
     to tell the master, `answered` when that has answered a report, `limited` when tasks with a limit of memory begin,
-    `absent` when there are arguments to be fetched, `outgoing` when there are results to be brought, `changed` with all
-    else: each over the same lock, so that a report wakes no idle slot, nor a small job who watches the memory of
-    others."""
+    `absent` when there are arguments to be fetched, `changed` with all else: each over the same lock, so that a report
+    wakes no idle slot, nor a small job who watches the memory of others."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         lock = threading.RLock()
         self.changed, self.news, self.answered, self.limited = (threading.Condition(lock) for _ in range(4))
-        self.absent, self.outgoing = threading.Condition(lock), threading.Condition(lock)
+        self.absent = threading.Condition(lock)
         self.idle_slots = IdleSlots(lock)
         self.specs: dict[int, JobSpec] = {}
         self._held = HeldLeases()
         self._outbox = Outbox()
-        self.bulk = BulkResults()
-        self._told_sending: tuple[int, ...] = ()  # the leases of which the master knows that results are on their way
         self._cut_off = False  # output has been left out, and there was no room since
         self._kept = 0  # outcomes that the last report has not told
         self._running: dict[int, RangeSet] = {}  # job -> tasks that slots have taken, and nothing is known of yet
@@ -94,7 +89,6 @@ class Workload:
         self.pressing = False  # something in the outbox may be what somebody waits for
         self._dropped: dict[int, int] = {}  # job -> leases of it from before this one are not wanted any more
         self._spec_since: dict[int, int] = {}  # job -> lease that its spec came with
-        self.visit = 0  # how often we have joined
         self.master = 0  # grows when we meet another master: what was done for the one before is nobody's any more
         self.done = self.failed = 0
 
@@ -157,14 +151,9 @@ class Workload:
         return seconds + self.gather - GATHER if seconds else 0.0
 
     @property
-    def unreported(self) -> bool:
-        """Something is to be told to the master, or on its way there."""
-        return bool(self.bulk) or self.to_report
-
-    @property
     def to_report(self) -> bool:
         """There is something to tell the master."""
-        if self._outbox or self._waiting() != self.staging.told or self.bulk.leases != self._told_sending:
+        if self._outbox or self._queue.waiting() != self.staging.told:
             return True
         return self._queue.bringing() != self.staging.told_bringing
 
@@ -194,26 +183,10 @@ class Workload:
         self.news.notify_all()
         self.answered.notify_all()
         self.absent.notify_all()
-        self.outgoing.notify_all()
 
     def next_absent(self) -> tuple[int, list[Block]] | None:
         """A job, and arguments of it that have to be fetched next; None where there are none. Under the lock."""
-        return self.staging.next_arguments(self._urgency)
-
-    def next_bulk(self) -> list[tuple[Outcome, int | None]]:
-        """Large results that are to be brought next, with how many bytes of each have come. Under the lock."""
-        return self.bulk.next(self._urgency)
-
-    def brought(self, results: list[Outcome], reached: Iterable[int], visit: int) -> None:
-        """The master has so many bytes of each of these, as it said to us at our `visit` of that number."""
-        with self.changed:
-            if visit != self.visit:
-                return  # it may be another one by now
-            for outcome, size in zip(results, reached, strict=False):
-                if (told := self.bulk.came(outcome, size)) is not None:
-                    self._outbox.add(told, self._clock())
-                    self.pressing = True
-                    self.news.notify_all()
+        return self.staging.next_arguments(lambda job: self.specs[job].priority if job in self.specs else 0)
 
     def come(self, job: int, block: Block) -> int:
         """Bytes that have been fetched of arguments that are not all here."""
@@ -282,10 +255,7 @@ class Workload:
             if not isinstance(event, TaskOutput | TaskStatus):
                 # The last of a job that is here may be its end; of others, more will come.
                 self.pressing |= not isinstance(event, Outcome) or self._has_ended(event.job)
-            if isinstance(event, Outcome) and self.bulk.add(event):
-                self.outgoing.notify_all()
-            else:
-                self._outbox.add(event, self._clock())
+            self._outbox.add(event, self._clock())
             self.news.notify_all()
 
     def _has_room(self, size: int) -> bool:
@@ -345,10 +315,7 @@ class Workload:
             report, numbers = self._outbox.next(until, self._held.first if self._queue else _unknown)
             self.pressing = self.pressing and len(numbers) < len(self._outbox)  # one report does not hold all of it
             self._kept = self._outbox.outcomes_without(numbers)
-            if self.bulk:
-                self._kept += self._pieces_sent()
-                report = replace(report, sending=self.bulk.leases)
-            if staging := self._waiting():
+            if staging := self._queue.waiting():
                 report = replace(report, staging=staging, bringing=self._queue.bringing())
             return replace(report, kept=self._kept) if self._kept else report, numbers
 
@@ -356,8 +323,6 @@ class Workload:
         """The master has those of the outbox, which were this report."""
         with self.changed:
             self._outbox.remove(numbers)
-            self.bulk.acknowledge(report)
-            self._told_sending = report.sending
             self.staging.told, self.staging.told_bringing = report.staging, report.bringing
             if report.output:
                 self.changed.notify_all()  # there is room for more
@@ -390,7 +355,6 @@ class Workload:
         with self.changed:
             self._queue.forget(lambda chunk: chunk.job in jobs and chunk.lease < before)
             self._held.drop(jobs, before)
-            self.bulk.drop(jobs, before)
             for job in jobs:
                 self._dropped[job] = before if before < sys.maxsize else 0
                 if self._spec_since.get(job, 0) < before:  # else the master takes it for known here, and is right
@@ -421,9 +385,6 @@ class Workload:
             self._held.forget_arguments()
             self._dropped.clear()
             self._outbox.keep(lambda entry: keep_reports and self._is_worth_reporting(entry))
-            self.bulk.start_over(keep_reports)
-            self.visit += 1
-            self._told_sending = ()
             self._barren = self._last = False
             self.staging.told, self.staging.told_bringing = (), ()
             self._along = ""
@@ -435,27 +396,6 @@ class Workload:
                 self.master += 1
 
     # --- inside, under the lock ---------------------------------------------------------------------------------
-
-    def _urgency(self, job: int) -> int:
-        return self.specs[job].priority if job in self.specs else 0
-
-    def _waiting(self) -> tuple[tuple[int, int], ...]:
-        """Leases, and how many of their pieces keep slots from their own job only: what they need has not come yet, or
-        as many results are on their way as may be."""
-        waiting = self._queue.waiting()
-        if not self.bulk:  # as nearly always
-            return waiting
-        found = dict(waiting)
-        done, held_back = self.bulk.tasks
-        for lease, tasks in held_back.items():
-            pieces = self._held.pieces_of(lease, done[lease]) - self._held.pieces_of(lease, done[lease] - tasks)
-            found[lease] = found.get(lease, 0) + pieces
-        return tuple(sorted((lease, pieces) for lease, pieces in found.items() if pieces))[:MOST_TOLD]
-
-    def _pieces_sent(self) -> int:
-        """Pieces that are over, and whose results are on their way: their slots are free."""
-        done, held_back = self.bulk.tasks
-        return sum(self._held.pieces_of(lease, tasks - held_back.get(lease, 0)) for lease, tasks in done.items())
 
     def _return(self, chunks: Iterable[Chunk]) -> None:
         for chunk in chunks:
@@ -486,7 +426,7 @@ class Workload:
             return entry.lease in self._held
         if isinstance(entry, Unfit):
             return self._held.has(entry.job)
-        return isinstance(entry, TaskOutput) or (isinstance(entry, Outcome) and not is_brought(entry.values))
+        return isinstance(entry, Outcome | TaskOutput)
 
 
 def _unknown(_lease: int) -> int:

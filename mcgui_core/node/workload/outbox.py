@@ -16,7 +16,7 @@ from mcgui_core.protocol.messages.field_limits import MOST_TOLD
 from mcgui_core.values import pickling
 
 #: Bytes of results that one report may carry, roughly.
-REPORT_BYTES = 4 << 20
+REPORT_BYTES = 8 << 20
 #: Characters that a task prints up to which its small pieces become one.
 OUTPUT_JOINED = 16_000
 #: Bytes of results up to which outcomes are joined with their neighbours, and which they have together at most.

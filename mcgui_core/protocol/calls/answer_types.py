@@ -23,7 +23,6 @@ ANSWERS: Final[dict[str, Any]] = {
     # of a node's side
     "argument_pieces": tuple[bytes, ...],
     "attend": Orders,
-    "bring_results": tuple[int, ...],
     "content_piece": bytes,
     "exchange": Lease,
     "join": Welcome,

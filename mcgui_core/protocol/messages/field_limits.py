@@ -45,7 +45,7 @@ MOST_HELD = 1_000
 #: Of what a node has to tell, of each kind in one report; it tells the rest in the next one. The master takes them one
 #: by one, under its lock.
 MOST_TOLD = 10_000
-#: Blocks of arguments that a node may fetch at once, and results that it may bring.
+#: Blocks of arguments that a node may fetch at once.
 MOST_FETCHED = 64
 #: Proves that something was leased (lease_tokens.py).
 Token = Annotated[bytes, Length(0, 64)]

@@ -77,8 +77,6 @@ class Report:
     staging: Annotated[tuple[tuple[Whole, Whole], ...], _TOLD] = ()
     # The jobs among those leases' that wait for what all of their tasks need; the others wait for their arguments.
     bringing: Annotated[tuple[Whole, ...], _TOLD] = ()
-    # Leases of which something is done, and too large for a report: it is on its way beside that. They are not late.
-    sending: Annotated[tuple[Whole, ...], _TOLD] = ()
 
 
 @message

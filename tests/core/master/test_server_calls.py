@@ -102,7 +102,7 @@ def test_each_exposed_call_is_open_to_its_own_kind_of_link_only(
     server: ClusterServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     node, console = NodeSession(server._hub, ""), ConsoleSession(server._hub, server._links)
-    own = {"join", "exchange", "attend", "leave", "argument_pieces", "bring_results"}
+    own = {"join", "exchange", "attend", "leave", "argument_pieces"}
     assert node.methods.keys() == own | {"content_piece", "store"}
     assert node.methods.keys() & console.methods.keys() == {"content_piece", "store"}  # files of a project, of values
     with connect(server, "worker") as worker, connect(server, "console") as all_allowed:

@@ -190,28 +190,6 @@ def test_nothing_stays_noted_of_what_waited_for_content(scheduler: Scheduler, wa
     assert not scheduler.nodes["a"].staging, "it holds no such lease"
 
 
-def test_what_is_done_and_has_its_results_on_their_way_is_not_late_and_its_slots_are_free(
-    scheduler: Scheduler,
-) -> None:
-    new_job(scheduler, 3, chunksize=1)
-    join(scheduler, "b", 1)
-    (measured,) = leased(scheduler, "b", 0.001, 1.0)
-    report(scheduler, "b", done(measured, seconds=0.1))
-    join(scheduler, "a", 2)
-    chunks = scheduler.lease("a", 1.0, 1.0)
-    sent = Report(kept=2, sending=tuple(chunk.lease for chunk in chunks))
-    for now in range(2, 60):
-        for node in "ab":
-            scheduler.heartbeat(node, scheduler.nodes[node].report, float(now))
-        scheduler.settle("a", scheduler.sift("a", sent), float(now))
-        check_counts(scheduler)
-        scheduler.tick(float(now))
-        assert not scheduler.lease("b", 1.0, float(now)), "nothing is run a second time"
-    new_job(scheduler, 2, chunksize=1)
-    assert scheduler.orders("a", 60.0).work
-    assert leased(scheduler, "a", 0.001, 60.0)
-
-
 def test_part_of_a_lease_may_wait(scheduler: Scheduler) -> None:
     """Two slots, of which one has its argument: the other one may run something else, and nothing of it is late."""
     new_job(scheduler, 2, chunksize=1)
