@@ -67,11 +67,10 @@ class NodeService:
             if name != info.name:
                 self._renamed.add(info.id)
             own = [chunk for chunk in held if chunk.start < chunk.stop and self._tokens.covers(info.id, chunk)]
-            self._values.joined(info.id, info.store)
-            near = self._values.reads_files(info.id)
-            kept = self._scheduler.join(replace(info, name=name), address, self._state.now(), own, near)
+            kept = self._scheduler.join(replace(info, name=name), address, self._state.now(), own)
             for job in {chunk.job for chunk in kept}:
                 self._state.note_job(job)
+            self._values.joined(info.id, info.store)
             self._connections[info.id] = connection
             self._along.pop(info.id, None)
             self._state.wakeups.add(info.id)

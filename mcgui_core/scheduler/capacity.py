@@ -42,7 +42,6 @@ class Capacity:
         self._aside: Counter[tuple[int, str]] = Counter()  # ... that can, and were set aside
         self._nodes: Counter[tuple[Presence, str]] = Counter()  # by version
         self._unfit_nodes: Counter[tuple[int, Presence, str]] = Counter()  # job, presence, version
-        self.near: dict[str, NodeRecord] = {}  # nodes to which nothing has to travel
         self._hungry: dict[str, OrderedDict[str, NodeRecord]] = {}  # version -> nodes with a free slot, not called
         self._called: dict[str, tuple[int, int]] = {}  # nodes that were -> the job, and how many slots were free
         self._promised: Counter[int] = Counter()  # job -> those slots
@@ -57,10 +56,6 @@ class Capacity:
             self.forget(node.info.id)
             self._counted[node.info.id] = new
             self._count(new, 1)
-        if node.near and node.present:
-            self.near[node.info.id] = node
-        elif self.near:
-            self.near.pop(node.info.id, None)
         self.look(node)
 
     def forget(self, id: str) -> None:
@@ -69,7 +64,6 @@ class Capacity:
         if old is not None:
             self._count(old, -1)
             self._hungry.get(old.python, OrderedDict()).pop(id, None)
-            self.near.pop(id, None)
             self._forget_call(id)
 
     def look(self, node: NodeRecord) -> None:

@@ -205,7 +205,7 @@ class Dispatcher:
         """Call as many nodes as can have so many tasks, and perhaps `one_more`. Returns how many tasks are left."""
         passed = 0
         for node in self.capacity.hungry(job):
-            if not self.fits(node, job) or not node.idle_for(job.id) or self._leaves_it(node, job):
+            if not self.fits(node, job) or not node.idle_for(job.id) or self._leaves_it_to_others(node, job):
                 passed += 1
                 if passed == PASSED_OVER:
                     break
@@ -286,7 +286,7 @@ class Dispatcher:
 
     def _is_for(self, job: JobRecord, node: NodeRecord) -> bool:
         """It has a task that this very node may have."""
-        if self._leaves_it(node, job):
+        if node.measures and self._leaves_it_to_others(node, job):
             return False
         if not job.avoiding and not job.losses and not job.too_large:  # as nearly always
             return True
@@ -380,26 +380,6 @@ class Dispatcher:
             tasks, seconds = node.measures[job.id]
             part *= (job.measures[1] / job.measures[0]) / (seconds / tasks)
         return round((part - mine) / each)
-
-    def _leaves_it(self, node: NodeRecord, job: JobRecord) -> bool:
-        """For a moment, it is better that others take what waits of this job."""
-        if node.measures and self._leaves_it_to_others(node, job):
-            return True
-        return not node.near and self._leaves_it_to_near(job)
-
-    def _leaves_it_to_near(self, job: JobRecord) -> bool:
-        """Nodes to which nothing has to travel have slots for all that waits of it, and nothing to do."""
-        if self._now - job.progress > LATE_SECONDS:
-            return False
-        left = len(job.waiting)
-        for node in self.capacity.near.values():
-            if left > 0 and node.hungry and self.fits(node, job) and self._may_have(node, job):
-                left -= node.idle_for(job.id)
-        return left <= 0
-
-    def _may_have(self, node: NodeRecord, job: JobRecord) -> bool:
-        """None of what waits of the job has to keep away from this node."""
-        return not job.avoiding and not job.losses and not job.too_large and not self._holds_suspect(node)
 
     def _leaves_it_to_others(self, node: NodeRecord, job: JobRecord) -> bool:
         """The job would end sooner if this node, a slow one, did not take one of its last tasks: others are done with

@@ -27,9 +27,8 @@ NEWEST = 0.5
 class NodeRecord:
     """A node, present or departed."""
 
-    def __init__(self, info: NodeInfo, address: str, now: float, near: bool = False) -> None:
+    def __init__(self, info: NodeInfo, address: str, now: float) -> None:
         self.info, self.address = info, address
-        self.near = near  # it reads values where the master has them: nothing has to travel to it
         self.python = ".".join(info.python.split(".")[:2])  # the minor version, such as "3.11"
         self.joined = self.contact = now
         self.departed: NodeState | None = None

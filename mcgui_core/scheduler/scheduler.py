@@ -123,13 +123,11 @@ class Scheduler:
 
     # --- nodes --------------------------------------------------------------------------------------------------
 
-    def join(
-        self, info: NodeInfo, address: str, now: float, held: Iterable[Chunk] = (), near: bool = False
-    ) -> tuple[Chunk, ...]:
+    def join(self, info: NodeInfo, address: str, now: float, held: Iterable[Chunk] = ()) -> tuple[Chunk, ...]:
         """A node has come, or come back: then what it held before waits again, but for what it still has of the `held`,
-        which it says to hold and which was once leased to it. That is returned. `near`: see NodeRecord."""
+        which it says to hold and which was once leased to it. That is returned."""
         before = self.nodes.get(info.id)
-        node = NodeRecord(info, address, now, near)
+        node = NodeRecord(info, address, now)
         since: dict[int, float] = {}
         released: set[int] = set()
         for acquitted in self._losses.take_back(info.id):

@@ -67,11 +67,11 @@ class WorkStealing:
             job, queued = self._live[next(reversed(fullest.leases.values())).chunk.job], fullest.queued
             seconds = now - job.progress if job.task_seconds is None else job.task_seconds  # so long, at least
             if queued * seconds < RECALL_FROM or not self._capacity.fits(idle, job) or not idle.idle_for(job.id):
-                break
+                return False
             tasks = max((queued + 1) // 2, min(queued, wanted))
             self.recall(fullest, tasks)
             wanted -= tasks
-        return wanted <= 0 or self._take_over(idle) or (idle.near and self._take_near(idle))
+        return wanted <= 0 or self._take_over(idle)
 
     def _take_over(self, idle: NodeRecord) -> bool:
         """Ask one for what waits there for content that this node has, since it has run some of that job. Not for what
@@ -84,19 +84,6 @@ class WorkStealing:
             if wanted := {id for id in jobs if self._capacity.fits(idle, self._live[id]) and idle.idle_for(id)}:
                 self._recall_jobs(node, wanted)
                 return True
-        return False
-
-    def _take_near(self, idle: NodeRecord) -> bool:
-        """Ask one for what waits there for content that has not to travel to this node: as much as its slots can begin,
-        also where some of it has come there. The last argument of a job would be on its way for long otherwise."""
-        for node in self._table.staging.values():
-            if node.near or not node.present or node.is_asked or node.recalled:
-                continue
-            for record in filter(None, map(node.leases.get, reversed(node.staging))):
-                job = self._live[record.chunk.job]
-                if self._capacity.fits(idle, job) and (free := idle.idle_for(job.id)):
-                    self.recall(node, free * (record.chunk.each or len(record.outstanding)))
-                    return True
         return False
 
     def even_out(self, now: float) -> None:

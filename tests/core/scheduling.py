@@ -22,10 +22,8 @@ def new_job(scheduler: Scheduler, tasks: int, sealed: bool = True, **options: An
     return scheduler.job(id)
 
 
-def join(
-    scheduler: Scheduler, id: str = "a", nprocs: int = 1, now: float = 0.0, python: str = "3.11.7", near: bool = False
-) -> str:
-    scheduler.join(NodeInfo(id, f"{id}'s name", nprocs, 8, python, "Test", 1), "here", now, near=near)
+def join(scheduler: Scheduler, id: str = "a", nprocs: int = 1, now: float = 0.0, python: str = "3.11.7") -> str:
+    scheduler.join(NodeInfo(id, f"{id}'s name", nprocs, 8, python, "Test", 1), "here", now)
     return id
 
 

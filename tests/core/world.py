@@ -67,9 +67,6 @@ class Node:
         self.info = replace(self.info, nprocs=self.report.nprocs, visit=self.info.visit + 1)
         held = self.work.still_held() if self.journal else ()
         welcome = hub.nodes.join(self.info, "here", self.connection, says(held))
-        record = hub.state.scheduler.nodes[self.id]
-        record.near = self.id[-1] in "13579"  # some are
-        hub.state.scheduler._dispatch.capacity.recount(record)
         self.work.start_over(welcome.journal == self.journal, welcome.kept)
         self.called = True
         self.journal = welcome.journal

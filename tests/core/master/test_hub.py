@@ -795,7 +795,6 @@ def test_a_file_of_results_that_come_after_their_job_is_over_goes(master: Master
     """It was run twice, say, as the master was killed: nobody else would remove it while that worker lives."""
     folder, probe, _ = master.hub.values.store()
     master.hub.nodes.join(replace(INFO, store=Path(folder, probe).read_text()), "here", None)
-    assert master.hub.state.scheduler.nodes[INFO.id].near
     id = master.hub.jobs.submit(spec(), block(0, 1), True)
     late = done(one(master.hub.nodes.exchange("a", Report(), 1.0)))
     master.hub.nodes.exchange("a", Report((late,)), 1.0)

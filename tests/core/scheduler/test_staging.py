@@ -10,7 +10,7 @@ from mcgui_core.protocol.messages import Chunk, Report
 from mcgui_core.protocol.reasons import NO_REASON
 from mcgui_core.scheduler.scheduler import Scheduler
 from tests.core.counts import check_counts
-from tests.core.scheduling import done, join, leased, members, new_job, report
+from tests.core.scheduling import done, join, leased, new_job, report
 
 
 @pytest.fixture
@@ -91,42 +91,6 @@ def test_who_has_run_some_of_a_job_takes_what_waits_elsewhere_for_what_all_of_it
     waits(scheduler, "a", (chunk.lease, chunk.pieces), bringing=(chunk.job,))
     scheduler.tick(2.0)
     assert scheduler.orders("a", 2.0).recall_jobs == (chunk.job,)
-
-
-def test_a_node_to_which_nothing_has_to_travel_takes_what_waits_elsewhere_once_it_has_nothing_to_do(
-    scheduler: Scheduler,
-) -> None:
-    """The last argument of 60 MB was on its way for 3 s, while the slot of the master's computer was idle."""
-    chunk = staged(scheduler, "a", 2, chunksize=1)
-    join(scheduler, "b", 1, near=True)
-    scheduler.tick(2.0)
-    assert scheduler.orders("a", 2.0).recall == 1
-    report(scheduler, "a", replace(chunk, start=1))
-    assert members([(piece.start, piece.stop) for piece in leased(scheduler, "b", 0.001, 2.0)]) == [1]
-    check_counts(scheduler)
-
-
-def test_what_nodes_have_slots_for_to_which_nothing_has_to_travel_is_for_these(scheduler: Scheduler) -> None:
-    for id in ("far", "further", "near"):
-        join(scheduler, id, 1, near=id == "near")
-    job = new_job(scheduler, 1, chunksize=1)
-    assert scheduler.nudged() == {"near"}
-    assert not scheduler.orders("far", 0.0).work
-    assert not scheduler.lease("far", 1.0, 0.0)
-    assert scheduler.lease("near", 1.0, 0.0)
-    new_job(scheduler, 2, chunksize=1)
-    assert scheduler.lease("far", 1.0, 0.0), "it is busy"
-    assert job.running == 1
-
-
-def test_it_is_not_waited_for_long(scheduler: Scheduler) -> None:
-    """It is told of the work, and may not come: nobody knows why."""
-    join(scheduler, "near", 1, near=True)
-    join(scheduler, "far", 1)
-    new_job(scheduler, 1, chunksize=1)
-    scheduler.heartbeat("far", scheduler.nodes["far"].report, 3.0)
-    assert scheduler.orders("far", 3.0).work
-    assert scheduler.lease("far", 1.0, 3.0)
 
 
 @pytest.mark.parametrize("tasks", [1, 2])
