@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from mcgui_core.arguments.cell_words import MISSING
-from mcgui_core.arguments.readers.header_rows import is_number, lines_above
+from mcgui_core.arguments.readers.header_rows import is_number
+from mcgui_core.arguments.readers.preamble import lines_above
 from mcgui_core.arguments.readers.text_reader import text_lines
 from mcgui_core.errors import ArgumentsInvalid
 
@@ -44,7 +45,7 @@ class CsvRecords:
 
     Lines above the header that begin with "#" are remarks; the last of them is the header itself where it has as many
     columns as the line below it and that line holds values, not names, as in what `numpy.savetxt` writes. Titles and
-    preambles are skipped, too (header_rows.py).
+    preambles are skipped, too (preamble.py).
     """
 
     header_below = 0
@@ -90,17 +91,31 @@ class CsvRecords:
         return _HASHED_NAME.match(names[0]) is not None or any(cell[:1].isdigit() for cell in first)  # a date
 
     def _skip_titles(self) -> None:
-        """Above the header, with something in fewer columns than the table has (header_rows.py)."""
+        """Above the header, with something in fewer columns than the table has (preamble.py)."""
         known = self._path.suffix.lower() in TAB_ENDINGS
         for delimiter in (self.delimiter, *(() if known else DELIMITERS)):
-            rows: list[tuple[int, list[str]]] = []
-            with suppress(ArgumentsInvalid):  # whoever reads so far says it
-                rows.extend(islice((row for row in self._read(delimiter) if any(row[1])), ROWS_SNIFFED))
-            titles = lines_above([cells for _, cells in rows])
+            rows, below_blank = self._first_rows(delimiter)
+            titles = lines_above([cells for _, cells in rows], below_blank)
             if titles and not (delimiter == "," and self._is_of_texts(rows, titles)):
                 self.delimiter, self._skipped = delimiter, rows[titles][0] - 1
                 self.header_below = rows[titles][0]
                 return
+            if delimiter not in {",", SPACE} and len({len(cells) for _, cells in rows}) == 1 < len(rows[0][1]):
+                return  # it divides all of them: no comma does that better
+
+    def _first_rows(self, delimiter: str) -> tuple[list[tuple[int, list[str]]], set[int]]:
+        """Those with anything in them, each with its line, and which of them have one without above them."""
+        rows: list[tuple[int, list[str]]] = []
+        below_blank: set[int] = set()
+        with suppress(ArgumentsInvalid):  # whoever reads so far says it
+            for line, cells in self._read(delimiter):
+                if not any(cells):
+                    below_blank.add(len(rows))
+                    continue
+                rows.append((line, cells))
+                if len(rows) == ROWS_SNIFFED:
+                    break
+        return rows, below_blank
 
     def _is_of_texts(self, rows: Sequence[tuple[int, list[str]]], titles: int) -> bool:
         """Whether what seem titles and a header are an only column of texts with commas, and its name.

@@ -8,12 +8,12 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, Final
 
 from mcgui_core.arguments.known_cells import KnownMoment, KnownNumber
-from mcgui_core.arguments.readers.header_rows import lines_above
+from mcgui_core.arguments.readers.preamble import lines_above
 from mcgui_core.arguments.readers.row_reader import needed
 from mcgui_core.arguments.readers.text_reader import unreadable
 from mcgui_core.arguments.readers.workbook_archive import check_archive
@@ -76,7 +76,9 @@ class ExcelRecords:
         # Where a table does not begin at the left, what is left of it is empty.
         self._kept = [at for at in range(width) if any(at < len(cells) and cells[at] for _, cells in sample)]
         rows = [(number, self._placed(cells)) for number, cells in sample]
-        self._head = lines_above([cells for _, cells in rows[:50]])
+        first = rows[:50]
+        below_blank = {at for at, (one, other) in enumerate(pairwise(first), 1) if other[0] > one[0] + 1}
+        self._head = lines_above([cells for _, cells in first], below_blank)
         self._header = rows[self._head][1] if rows else []
         self.header_below = rows[self._head][0] if self._head else 0
 

@@ -1,10 +1,9 @@
-"""Which row of a table is its header: there may be titles above it, and units below."""
+"""The row below a header that has the units of the columns, and what numbers and dates are."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from itertools import zip_longest
+from collections.abc import Sequence
 from typing import Final
 
 from mcgui_core.arguments.cell_words import MISSING
@@ -43,41 +42,6 @@ def units_below(rows: Sequence[Sequence[str]]) -> list[str]:
     return ["" if cell in _NO_UNIT else cell for cell in cells] if 2 * sum(numbers) > len(numbers) else []
 
 
-def lines_above(rows: Sequence[Sequence[str]]) -> int:
-    """How many of the first of these rows, all with something in them, are none of the table: titles, in their first
-    cell only, or a preamble of fewer columns than the table has ("Account";"DE12").
-
-    Of words alone nobody can tell one from the names of the columns, unless numbers or dates stand below the others.
-    """
-    widths = [_width(cells) for cells in rows]
-    titles = next((at for at, cells in enumerate(rows) if any(cells[1:])), 0)
-    if titles and _are_a_table(rows[titles:], is_number):
-        return titles
-    widest = 0
-    for at, width in enumerate(widths):
-        wider = sum(one > widest for one in widths[at + 1 :])
-        if 0 < widest < width and 2 * wider > len(rows) - at - 1 and _are_a_table(rows[at:], _is_number_or_date):
-            return at
-        widest = max(widest, width)
-    return 0
-
-
-def _width(cells: Sequence[str]) -> int:
-    return max((at for at, cell in enumerate(cells, 1) if cell), default=0)
-
-
-def _are_a_table(rows: Sequence[Sequence[str]], is_value: Callable[[str], bool]) -> bool:
-    """Whether the first of these rows names columns, and most others are as wide, with values in one of them."""
-    names = rows[0][: _width(rows[0])]
-    below = [cells for cells in rows[1:] if any(cells)]
-    fitting = [cells for cells in below if not any(cells[len(names) :])]
-    if not all(names) or any(map(is_value, names)) or 2 * len(fitting) <= len(below):
-        return False
-    columns = zip_longest(*fitting, fillvalue="")
-    filled = ([cell for cell in column if cell.strip() not in MISSING] for column in columns)
-    return any(cells and all(map(is_value, cells)) for cells in filled)
-
-
 def is_number(cell: str) -> bool:
     """Whether the cell is a number, however it is written."""
     return any(form.fits(cell) for form in (PLAIN, COMMA, GROUPED))
@@ -86,7 +50,3 @@ def is_number(cell: str) -> bool:
 def is_date(cell: str) -> bool:
     """Whether the cell begins with a date, however it is written."""
     return _DATE.match(cell) is not None
-
-
-def _is_number_or_date(cell: str) -> bool:
-    return is_number(cell) or is_date(cell)

@@ -47,11 +47,18 @@ def test_titles_above_the_header_are_no_header(tmp_path: Path, text: str) -> Non
     [
         ('"Konto:";"DE12"\n"Stand:";"12.345,67 EUR"\n\n"Tag";"Text";"Betrag"\n"31.12.2026";"a";"-1.234,5 EUR"\n', 4),
         (
-            "Umsatz;vom: 1.1.2026\n\nIBAN;DE12\nSaldo;1,5;EUR\nalle, auch:\nTag;Text;Art;Betrag\n31.12.2026;b;c;-1,5\n",
-            6,
+            "Umsatz;vom: 1.1.2026\n\nIBAN;DE12\nBank;ING\nSaldo;1,5;EUR\n\nalle, auch:\nTag;Text;Art;Betrag\n31.12.2026;b;c;-1,5\n",
+            8,
         ),
         (";\n;;30 Tage;\nTag;Text;Art;Betrag\n31.12.2026;b;c;-1,5;\n", 3),
-        ("Device,Log 3\nStart,2026-01-01 00:00\n\nTag,Text,Betrag\n2026-12-31 00:00:00,ok,20.1\n", 4),
+        ("Device,Log 3\nStart,2026-01-01 00:00\nRuns,4\n\nTag,Text,Betrag\n2026-12-31 00:00:00,ok,20.1\n", 5),
+        ("Gerät:;A\nBereich:;1;2\nTag;Text;Art;Betrag\n31.12.2026;b;c;-1,5\n", 3),
+        (
+            "Umsätze;;;Zeitraum: 30 Tage\nSaldo;;;;1,5;EUR\nVorgemerkte fehlen.\nTag;Text;a;b;c;d;Betrag\n1.2.2026;;;;;;2\n",
+            4,
+        ),
+        ('"Konto:";"a\nb"\nTag;Text;Betrag\n31.12.2026;a;1,5\n', 3),
+        ("Results\n2026-05-01\n\nTag;Text;Betrag\nMo;a;2\nDi;b;4\n", 4),
         ("Project;Apollo;;\n;;;\nTag;Text;Betrag;\n31.12.2026;b;2,5;\n30.12.2026;b;2,5;\n", 3),
     ],
 )
@@ -68,6 +75,47 @@ def test_a_header_that_lacks_the_name_of_a_column_is_no_preamble(tmp_path: Path,
     preview = table(tmp_path, text).preview()
     assert preview.fields[:2] == ("a", "b")
     assert not preview.note
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a;b\nx1;ok\nx2;bad;why 5\nx3;ok;4\nx4;ok;7\n", 3),
+        ("a;b\nanna;bonn;x\nben;ulm;3\n", 2),
+        ("a;b\nanna;bonn;x;y\nben;ulm;3;4\n", 2),
+        ("a;b\n\nanna;bonn;x\nben;ulm;3\n", 3),
+        ('"a";b\n"x1\n\nmore";ok\nx2;bad;why 5\nx3;ok;4\nx4;ok;7\n', 5),
+        ('"a","b"\n"r1","NA","NA"\n"r2",2,4.5\n"r3",3,6.5\n', 2),
+        ("a;b\ns;m/s;kg\n1;2;3\n2;3;4\n", 3),  # a row of units
+        ("a;b\nserial;A12\ndate;2026-01-01\nx;y;z\n0;1;2\n1;2;3\n", 4),
+        ("a;b\nk;1\nl;2\n\nname;x;y\nanna;1;2\nben;2;3\ncleo;3;4\n", 5),  # two tables
+        ("a;b\nk;1\n\nname;x;y\nanna;1;2\nben;2;3\ncleo;3;4\n", 4),
+        ("a;b\nanna;bonn\nben;ulm\n\nid;x;y\n1;1;2\n2;2;3\n3;3;4\n", 5),
+    ],
+)
+def test_a_header_that_may_be_narrower_than_its_rows_is_no_preamble(tmp_path: Path, text: str, line: int) -> None:
+    preview = table(tmp_path, text).preview()
+    assert preview.fields == ("a", "b")
+    assert preview.problem.startswith(f"Line {line} of a.csv has ")
+
+
+def test_of_two_tables_the_first_is_read_where_bad_rows_are_left_out(tmp_path: Path) -> None:
+    text = "key;value\na;1\nb;2\n\nname;x;y\nanna;1;2\nben;2;3\ncleo;3;4\n"
+    assert list(table(tmp_path, text, skip_bad=True)) == [{"key": "a", "value": 1}, {"key": "b", "value": 2}]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("id\nx2;bad\nx3;4\nx4;7\n", {"id": "x2;bad"}),
+        ("id\n5\n6\n\nname;x;y\nanna;1;2\nben;2;3\n", {"id": "5"}),
+        ("full name;price\nanna;eur,x\nben;2,75\ncleo;3,20\n", {"full name": "anna", "price": "eur,x"}),
+    ],
+)
+def test_a_name_that_may_be_that_of_the_first_column_is_no_title(
+    tmp_path: Path, text: str, first: dict[str, Any]
+) -> None:
+    assert next(iter(table(tmp_path, text))) == first
 
 
 @pytest.mark.parametrize(
