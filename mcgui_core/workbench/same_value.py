@@ -7,6 +7,8 @@ from collections import deque
 from contextlib import suppress
 from typing import Any, Final
 
+#: Packages whose tables and columns compare themselves whole, by `equals`.
+_TABLES: Final = frozenset({"pandas", "polars", "pyarrow"})
 _ADDRESS_ONLY: Final[Any] = object.__repr__
 
 
@@ -42,11 +44,17 @@ def _say_the_same(one: Any, other: Any) -> bool:
         return len(one) == len(other) and all(map(_say_the_same, one, other))
     if hasattr(one, "dtype") and hasattr(one, "tobytes"):
         return one.dtype == other.dtype and one.shape == other.shape and _are_same_items(one, other)
-    if callable(getattr(type(one), "equals", None)):  # tables of pandas, polars and Arrow, and their columns
+    if _is_of_table(one):
         return bool(one.equals(other))
     if type(one).__repr__ is _ADDRESS_ONLY and hasattr(one, "__dict__"):
         return _say_the_same(vars(one), vars(other))
     return shown(one) == shown(other)
+
+
+def _is_of_table(value: Any) -> bool:
+    """Whether it is a table or a column of one. What others call `equals` may be undecided, or of the shapes alone."""
+    packages = {kind.__module__.partition(".")[0] for kind in type(value).__mro__}
+    return not packages.isdisjoint(_TABLES) and hasattr(value, "equals")
 
 
 def _are_same_items(one: Any, other: Any) -> bool:
