@@ -20,6 +20,7 @@ from mcgui.console.form.form_choice import NO_ARGUMENTS, FormChoice, documents_o
 from mcgui.console.form.form_rows import FormRows
 from mcgui.console.form.function_picker import FunctionPicker
 from mcgui.console.form.job_options import JobOptionsRow
+from mcgui.console.form.run_obstacles import Obstacle, of_arguments, of_environment
 from mcgui.console.trial.try_one import Target, TryOne
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_fit import best_call, filled_by_arguments, misfit, misfit_of_results
@@ -103,27 +104,22 @@ class JobForm(Card):
     @property
     def missing(self) -> tuple[str, ...]:
         """What stands in the way of running, each as a sentence; empty where the job can be run."""
-        problem = self._state.problem
-        found = []
-        if problem is not None:
-            where = f" in line {problem.line}" if problem.line else ""
-            found.append(f"The environment has a problem{where}.")
-        if self._state.reading:
-            found.append("The environment is still looked through.")
-        found.append(self.function.problem)
-        if self.arguments.problem:
-            found.append(self.arguments.problem)
-        elif self.arguments.preview is None:
-            waiting = self.arguments.waiting
-            if self.arguments.waits_for_look:
-                found.append("Nothing of this job was made here. Read it, and look at its arguments.")
-            else:
-                found.append("The arguments are still looked at." if waiting else "Give the arguments.")
-        found.append(self.reduce.problem)
-        found.append(self._problem_of_options)
+        return tuple(obstacle.sentence for obstacle in self._obstacles)
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether nothing stands in the way but that the environment, or the arguments, are still looked at."""
+        return bool(self._obstacles) and all(obstacle.may_pass for obstacle in self._obstacles)
+
+    @property
+    def _obstacles(self) -> list[Obstacle]:
+        reading = self._state.reading  # what is said of functions then is of the environment as it was
+        found = [*of_environment(self._state), Obstacle(self.function.problem, reading)]
+        found += of_arguments(self.arguments, reading)
+        found += [Obstacle(self.reduce.problem, reading), Obstacle(self._problem_of_options)]
         if self._files and not self._state.place:
-            found.append("Save the environment: the files that travel along lie beside it.")
-        return tuple(one for one in found if one)
+            found.append(Obstacle("Save the environment: the files that travel along lie beside it."))
+        return [obstacle for obstacle in found if obstacle.sentence]
 
     @property
     def request(self) -> JobRequest | None:

@@ -44,7 +44,7 @@ class JobController(QObject):
         self._jobs: dict[int, JobStatus] = {}
         self._wanted: int | None = None  # the job to show
         self._reductions: dict[int, Reduced | None] = {}  # None: on its way
-        self._run_asked = False  # Run was pressed while the arguments were still being looked at
+        self._run_asked = False  # Run was pressed while the environment or the arguments were still being looked at
         self._refused = False  # Run was pressed while something was missing, and the window says what
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
@@ -82,12 +82,11 @@ class JobController(QObject):
     def run(self) -> None:
         """Submit the job that the form describes, or say what is missing."""
         self._form.arguments.look()
-        missing = self._form.missing
-        request = self._form.request
-        self._run_asked = len(missing) == 1 and self._form.arguments.waiting
+        missing, request = self._form.missing, self._form.request
+        self._run_asked = self._form.is_settling
         self._refused = request is None and not self._run_asked
         if self._run_asked:
-            self._messages.say(Message("run", "It runs as soon as its arguments have been looked at.", "info"))
+            self._messages.say(Message("run", f"{missing[0]} It runs as soon as that is done.", "info"))
             return
         if request is None:
             self._messages.say(Message("run", "Not run yet. " + " ".join(missing), "warning"))
@@ -107,7 +106,7 @@ class JobController(QObject):
 
     @Slot()
     def _on_form_changed(self) -> None:
-        if self._run_asked and not self._form.arguments.waiting:
+        if self._run_asked and not self._form.is_settling:
             self.run()
         elif self._refused and self._form.request is not None:  # what was said is not so any more
             self._refused = False

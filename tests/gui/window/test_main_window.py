@@ -210,6 +210,29 @@ def test_who_presses_run_while_typing_does_not_have_to_press_it_again(opened: Op
     assert (opened.job.total, opened.messages()) == (8, "")
 
 
+def test_who_presses_run_before_the_environment_was_looked_through_does_not_have_to_press_it_again(
+    opened: Opened,
+) -> None:
+    """On a busy computer a function is not known yet when the last word is typed: it was not run, and said why."""
+    parts = opened.window.parts
+    parts.environment.editor.setPlainText(SQUARE)
+    parts.form.arguments.fields.expression.setText("range(8)")
+    parts.actions["run"].trigger()
+    assert "It runs as soon as that is done." in opened.messages()
+    opened.wait(lambda: opened.job is not None and opened.job.final)
+    assert opened.job is not None
+    assert (opened.job.total, opened.messages()) == (8, "")
+
+
+def test_what_turns_out_to_be_wrong_as_the_environment_is_looked_through_is_said_and_not_run(opened: Opened) -> None:
+    parts = opened.window.parts
+    parts.environment.editor.setPlainText("def square(x:")
+    parts.form.arguments.fields.expression.setText("range(8)")
+    parts.actions["run"].trigger()
+    opened.wait(lambda: "Not run yet. The environment has a problem in line 1." in opened.messages())
+    assert opened.job is None
+
+
 def test_a_job_that_is_long_in_coming_is_said_to_come(opened: Opened) -> None:
     slow, said = opened.window.parts.controller._slow, []
     slow.setInterval(0)  # any is too long
