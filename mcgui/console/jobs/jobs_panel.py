@@ -78,7 +78,7 @@ class JobsPanel(QWidget):
         self._make_table(theme, settings)
         self._make_head()
         self._make_held()
-        self.question = Notice(theme, self)  # here: over the table, it would hide the jobs that it asks about
+        self.question = Notice(theme, self, answers=True)  # not over the table: that shows the jobs it asks about
         self.description = JobDescription(self)
         self.description.closed.connect(self.view.setFocus)
         self.running = RunningTasks(theme, self)

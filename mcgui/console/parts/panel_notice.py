@@ -13,6 +13,7 @@ from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.focus_return import FocusReturn
 from mcgui.console.parts.hint_room import WholeLabel
 from mcgui.console.parts.message_row import MessageRow
+from mcgui.console.parts.scroll_when_small import StaysInSight
 from mcgui.icons import icon, pixmap
 from mcgui.scale import scaled
 from mcgui.screen_reader import announce
@@ -26,11 +27,15 @@ NoticeAction = tuple[str, Callable[[], object]]
 
 
 class Notice(QFrame):
-    """Hidden until `say`; hidden again by its button, by that of an action, or by `clear`."""
+    """Hidden until `say`; hidden again by its button, by that of an action, or by `clear`.
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    One that `answers` a command is scrolled to: who gave the command looks for what came of it. Others come unasked.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, answers: bool = False) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._in_sight = StaysInSight(self) if answers else None
         self._kind: NoticeKind = "info"
         self.setObjectName("notice")
         self._sign = QLabel(self)
@@ -69,6 +74,8 @@ class Notice(QFrame):
         self.setAccessibleName(text)
         self._dress()
         self.show()
+        if self._in_sight is not None:
+            self._in_sight.begin()
 
     @Slot()
     def clear(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from mcgui.scale import scaled
@@ -92,14 +92,66 @@ class ScrollBetween(ScrollWhenSmall):
         return sum(one.minimumSize().height() for one in items if one is not None and one.widget() is not self)
 
 
-def bring_in_sight(widget: QWidget) -> None:
-    """Scroll what it lies in so that all of it is seen; where it is too high for that, from its top on."""
+def _area_around(widget: QWidget) -> QScrollArea | None:
+    """What it lies in that scrolls, the innermost one."""
     area = widget.parentWidget()
     while area is not None and not isinstance(area, QScrollArea):
         area = area.parentWidget()
-    if not isinstance(area, QScrollArea) or (content := area.widget()) is None:
+    return area
+
+
+def bring_in_sight(widget: QWidget, last: QWidget | None = None) -> None:
+    """Scroll what it lies in so that all of it is seen, down to the lower edge of `last` where that is given; where it
+    is too high for that, from its top on."""
+    area = _area_around(widget)
+    if area is None or (content := area.widget()) is None:
         return
-    bar, room = area.verticalScrollBar(), area.viewport().height()
-    top = widget.mapTo(content, QPoint(0, 0)).y()
-    if not bar.value() <= top <= top + widget.height() <= bar.value() + room:
-        bar.setValue(min(top, max(top + widget.height() - room, 0)) if top >= bar.value() else top)
+    bar, room, end = area.verticalScrollBar(), area.viewport().height(), last or widget
+    top, bottom = widget.mapTo(content, QPoint(0, 0)).y(), end.mapTo(content, QPoint(0, end.height())).y()
+    if not bar.value() <= top <= bottom <= bar.value() + room:
+        bar.setValue(min(top, max(bottom - room, 0)) if top >= bar.value() else top)
+
+
+class StaysInSight(QObject):
+    """Scrolls to `widget` from `begin` on, until somebody scrolls himself or it is hidden: it has its height some turns
+    after it is shown, and what it lies in becomes higher still later."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        self._area: QScrollArea | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._bring)
+        widget.installEventFilter(self)
+
+    def begin(self) -> None:
+        self._end()
+        self._area = area = _area_around(self._widget)
+        if area is not None:
+            area.verticalScrollBar().rangeChanged.connect(self._soon)
+            area.verticalScrollBar().actionTriggered.connect(self._end)  # by a person, and not by us
+            self._timer.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide:
+            self._end()
+        elif event.type() == QEvent.Type.Resize and self._area is not None:
+            self._timer.start()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _soon(self) -> None:
+        self._timer.start()
+
+    @Slot()
+    def _bring(self) -> None:
+        if self._area is not None:
+            bring_in_sight(self._widget)
+
+    @Slot()
+    def _end(self) -> None:
+        if self._area is not None:
+            self._area.verticalScrollBar().rangeChanged.disconnect(self._soon)
+            self._area.verticalScrollBar().actionTriggered.disconnect(self._end)
+            self._area = None

@@ -18,9 +18,11 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
     QLineEdit,
+    QPushButton,
     QStyle,
     QStyleOptionComboBox,
     QTableView,
+    QWidget,
 )
 
 from mcgui.console.arguments.sweep_axes_model import VALUES
@@ -33,7 +35,7 @@ from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import ArgumentSource
 from mcgui_core.protocol.messages import Picture, Reduced
 from mcgui_core.protocol.queries import TaskDetail
-from tests.gui.snapshots import job, snapshot
+from tests.gui.snapshots import NOW, job, snapshot
 from tests.gui.window.crowd import crowd
 from tests.gui.window.cut_text import problems
 from tests.pictures.gallery.cut_words import written_lines
@@ -59,6 +61,11 @@ def sized(qapp: QApplication, theme: Theme, tmp_path: Path, share: float, size: 
         yield made
         made.close()
     theme.set_scheme("light")
+
+
+def seen_whole(widget: QWidget) -> bool:
+    """Whether no part of it is beyond the edge of what it lies in."""
+    return widget.visibleRegion().boundingRect().size() == widget.size()
 
 
 def walked(stage: Stage, situation: Situation) -> str:
@@ -444,6 +451,27 @@ def test_nothing_scrolls_as_a_whole_whatever_is_in_sight_or_opened(sized: Stage,
     parts.environment.find_bar.open(replacing=True)
     look("find and replace")
     assert scrolled == []
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(2.0, _SMALL)])
+def test_a_question_that_a_command_asks_is_in_sight_with_its_answers(sized: Stage) -> None:
+    bring(sized, "full")
+    parts = sized.window.parts
+    old = tuple(
+        replace(job(number, state="finished"), finished=NOW - days * 86_400)
+        for number, days in ((1, 40), (2, 9), (3, 2))
+    )
+    held = replace(job(5, state="paused", name="Held over night"), running=0, reason_code="held")
+    sized.session.snapshot_arrived.emit(snapshot(version=30, jobs=(*old, held)))
+    parts.controller.show_job(1)
+    sized.settle()
+    for command in ("describe_job", "delete_old_jobs"):
+        parts.actions[command].trigger()
+        sized.settle()
+    answers = parts.tabs.jobs.question.findChildren(QPushButton)
+    assert [answer.text() for answer in answers if not seen_whole(answer)] == []
+    assert len(answers) == 3
 
 
 @pytest.mark.timeout(120)
