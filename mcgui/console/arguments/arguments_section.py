@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mcgui import format
@@ -24,6 +24,7 @@ from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.call_style_choice import CallStyleChoice
 from mcgui.console.parts.elided_label import ElidedLabel, WrappedLabel
 from mcgui.console.parts.hint_room import HintRoom
+from mcgui.console.parts.scroll_when_small import bring_what_is_wrong
 from mcgui.fold_button import FoldButton
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.arguments.argument_fit import best_call, misfit
@@ -78,6 +79,7 @@ class ArgumentsSection(QWidget):
         self._named = ("", "", "")  # kind, path and sheet whose columns have the chosen names
         self._offered = ""  # the misfit for which the names were unfolded
         self._misnamed = ""  # why the columns cannot have the chosen names
+        self._wrong = ""  # the problem that was shown last
         self.fields = ArgumentFields(dialogs or FileDialogs(), theme, self)
         self._hints = QWidget(self)
         self.line = _wrapped_label(self._hints)
@@ -354,6 +356,10 @@ class ArgumentsSection(QWidget):
         self._show_calls()
         self._show_columns()
         self._show_folds()  # last: how much room all of these words need is known now
+        if problem and problem != self._wrong:  # once it has its place
+            words = self.remark if problem == self._misfit() else self.line
+            QTimer.singleShot(0, self, lambda: bring_what_is_wrong(self.fields, words))
+        self._wrong = problem
 
     def _show_columns(self) -> None:
         preview = self._preview

@@ -112,6 +112,17 @@ def bring_in_sight(widget: QWidget, last: QWidget | None = None) -> None:
         bar.setValue(min(top, max(bottom - room, 0)) if top >= bar.value() else top)
 
 
+def bring_what_is_wrong(field: QWidget, words: QWidget) -> None:
+    """Scroll so that `words` about what one types in `field`, below it, are seen too, as far as they can be with what
+    is typed in. Who does something else, or aims at something else with the mouse, finds it where it was."""
+    typed, area = QApplication.focusWidget(), _area_around(field)
+    if typed is None or area is None or not (typed is field or field.isAncestorOf(typed)):
+        return
+    aims = (area.underMouse() and not field.underMouse()) or QApplication.mouseButtons() != Qt.MouseButton.NoButton
+    if not aims and words.isVisible():
+        bring_in_sight(typed, words)
+
+
 class StaysInSight(QObject):
     """Scrolls to `widget` from `begin` on, until somebody scrolls himself or it is hidden: it has its height some turns
     after it is shown, and what it lies in becomes higher still later."""

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from mcgui.console.arguments.sweep_axes_model import VALUES
+from mcgui.console.dock_area import Scrolled
 from mcgui.console.parts.elided_label import ElidedChoice
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.console.parts.window_message_bar import Message
@@ -472,6 +473,28 @@ def test_a_question_that_a_command_asks_is_in_sight_with_its_answers(sized: Stag
     answers = parts.tabs.jobs.question.findChildren(QPushButton)
     assert [answer.text() for answer in answers if not seen_whole(answer)] == []
     assert len(answers) == 3
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(2.0, _SMALL)])
+def test_what_is_wrong_is_in_sight_where_it_is_typed(sized: Stage) -> None:
+    bring(sized, "full")
+    section = sized.window.parts.form.arguments
+    entry = section.fields._entry
+    (form,) = (one for one in sized.window.findChildren(Scrolled) if one.isAncestorOf(section))
+
+    def type_in(text: str) -> None:
+        entry.setText(text)
+        sized.wait(lambda: bool(section.problem))
+        sized.settle()
+
+    type_in("range(1")
+    assert not seen_whole(section.line)
+    assert form.verticalScrollBar().value() == 0, "who does something else finds the form where it was"
+    entry.setFocus()
+    type_in("range(10")
+    assert seen_whole(section.line), section.line.text()
+    assert seen_whole(entry)
 
 
 @pytest.mark.timeout(120)

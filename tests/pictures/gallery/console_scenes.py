@@ -119,6 +119,7 @@ def _arguments(room: Room) -> Pictures:
         ("wrong", ArgumentSource("expression", text="range(10")),
     ):
         form.arguments.set_source(source)
+        fields.focus_entry()  # as who types has it
         room.wait(lambda: not form.arguments.waiting)
         form.arguments.show_rows.setChecked(name in ("csv", "csv-unfit", "sweep", "folder"))
         room.settle()
