@@ -76,9 +76,8 @@ class EditorPage(QWidget):
         self._left = False
         self.notice = Notice(theme, self)
         self.editor = CodeEditor(theme, self, background)
-        self.editor.setPlaceholderText(
-            "Write Python here, or open a file.\nThe functions at its top level are those that can be run."
-        )
+        # Three lines in a narrow column, of large text: as many as are in sight there.
+        self.editor.setPlaceholderText("Write Python, or open a file. Its top-level functions can be run.")
         self.editor.installEventFilter(self)
         self.setFocusProxy(self.editor)
         layout = QVBoxLayout(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,11 @@ def shown_name(panel: EnvironmentPanel) -> str:
 def names(state: EnvironmentState) -> list[str]:
     assert state.environment is not None
     return [one.name for one in state.environment.functions if one.kind != "import"]
+
+
+def test_what_an_empty_editor_says_is_read_in_three_short_lines(panel: EnvironmentPanel) -> None:
+    """As many as are in sight in a window of 1280 x 680 pixels whose text has twice its size: 26 letters wide."""
+    assert len(textwrap.wrap(panel.editor.placeholderText(), 24)) <= 3
 
 
 def test_functions_are_found_as_they_are_typed(panel: EnvironmentPanel, qtbot: QtBot) -> None:
