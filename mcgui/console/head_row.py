@@ -52,7 +52,8 @@ class BesideOrBelow(QObject):
         self._arrange(anew=True)
 
     def _arrange(self, anew: bool = False) -> None:
-        if self._widget.isHidden():
+        nothing = self._widget.isHidden()
+        if nothing and not anew:
             return
         items = (self._row.itemAt(at) for at in range(self._row.count()))
         others = [one for item in items if item and (one := item.widget()) and one is not self._widget]
@@ -60,7 +61,7 @@ class BesideOrBelow(QObject):
         margins = [one.contentsMargins() for one in (self._row, self._owner.layout()) if one is not None]
         room = self._owner.contentsRect().width() - sum(one.left() + one.right() for one in margins)
         cut = sum(wanted) + len(wanted) * self._row.spacing() + self._needed() > room
-        is_below = cut or (self._is_below and not anew)
+        is_below = (cut or (self._is_below and not anew)) and not nothing
         if is_below != self._is_below:
             self._is_below = is_below
             if is_below:

@@ -341,6 +341,7 @@ class EditorPage(QWidget):
         self.editor.setPlainText(source)
         self.editor.document().setModified(False)
         self._known = -1
+        self._mark(())  # what was wrong with the text that was there
         self.renamed.emit()
         self._timer.start()
         self.settle()

@@ -369,7 +369,7 @@ class EnvironmentPanel(Card):
     def _show_name(self) -> None:
         name = self.path.name if self.path else "not saved yet" if self.modified else ""
         self._name.setVisible(len(self.tabs.pages) == 1)  # where there are tabs, they say it
-        self._name.say(f"{name}  •" if self.modified else name, str(self.path or ""))
+        self._name.say(f"{name}  •" if self.modified and self.path else name, str(self.path or ""))
         self._name.setAccessibleName(f"{name}, changed" if self.modified else name)
 
     def _show_status(self, state: EnvironmentState) -> None:

@@ -352,3 +352,15 @@ def test_the_real_question_about_changes_has_three_answers(
 
     QTimer.singleShot(0, press)
     assert FileDialogs().about_changes(parent, "pi.py") == answer
+
+
+def test_another_text_has_none_of_the_problems_of_the_one_before(theme: Theme, qtbot: QtBot) -> None:
+    with open_panel(qtbot, theme) as panel:
+        panel.set_source("def f(x):\n    return undefined_name(x)\n")
+        qtbot.waitUntil(lambda: panel._status.text().startswith("line 2"), timeout=PATIENCE)
+        panel.set_source("def f(x):\n    return x\n")
+        assert (panel.editor.problems.problems, panel._status.text()) == ((), "no problems")
+        assert panel.header.indexOf(panel._status) >= 0, "it stands where a long problem stood"
+        panel.editor.setPlainText("def f(x):\n    return x + 1\n")
+        panel.editor.document().setModified(True)
+        assert shown_name(panel) == "not saved yet"

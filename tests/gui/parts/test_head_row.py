@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mcgui.console.head_row import HeadRow
+from mcgui.console.head_row import BesideOrBelow, HeadRow
 from mcgui.console.parts.elided_label import ElidedLabel
 
 
@@ -57,3 +57,24 @@ def test_it_is_as_wide_as_two_rows_at_least(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: more.y() > words.geometry().bottom())
     assert head.width() < more.width() + last.width() + 60
     assert {one.geometry().right() < head.width() for one in (more, last, words)} == {True}
+
+
+def test_what_went_below_comes_back_though_it_says_nothing_as_it_begins_anew(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    column, row = QVBoxLayout(window), QHBoxLayout()
+    name, status = QPushButton("not saved yet " * 4, window), QPushButton("no problems", window)
+    for one in (name, status):
+        one.setMinimumWidth(1)
+    row.addWidget(name)
+    row.addWidget(status)
+    column.addLayout(row)
+    place = BesideOrBelow(status, row, column, window)
+    window.resize(name.sizeHint().width() + 40, 200)
+    window.show()
+    qtbot.waitUntil(lambda: row.indexOf(status) < 0)
+    name.hide()
+    status.hide()
+    place.begin()
+    status.show()
+    qtbot.waitUntil(lambda: row.indexOf(status) == 1)
