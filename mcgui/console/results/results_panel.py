@@ -264,10 +264,14 @@ class ResultsPanel(QWidget):
             return
         in_parts = self.query.view == 0 and job.total > LIMIT
         between = (first, min(first + LIMIT, job.total) - 1) if in_parts else None
+        some = not rows.where or self.model.rowCount() > 0
         words, kept = line_above(job, rows, self._is_reduced, between)
-        self.head.reduced.say(words, kept, bad=bool(rows.problem))
+        said = bool(rows.problem) and not some and self._pages.currentIndex() == 0  # in the place of the rows, whole
+        if said:
+            words, kept = job.name, ""
+        self.head.reduced.say(words, kept, bad=bool(rows.problem) and not said)
         self.none_fits.say(*instead_of_rows(rows))
-        self._table.show_content(not rows.where or self.model.rowCount() > 0)
+        self._table.show_content(some)
         is_choice = rows.where or rows.is_ordered or self.columns.chosen
         self.head.offer_shown(rows_to_export(job, rows) if is_choice else None)
 

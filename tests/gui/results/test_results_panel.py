@@ -667,6 +667,11 @@ def test_nothing_that_fits_is_said_and_another_text_filters_anew(qtbot: QtBot, p
     panel.head.filter.setText("argumint > 5")  # which says nothing of any task
     qtbot.waitUntil(lambda: panel.head.filter.problem != "")
     assert panel.none_fits.accessibleName() == "The filter is not understood"
+    assert "argumint" in panel.none_fits._sentence.text()
+    assert panel.reduced.origin.whole == panel._job.name, "it is said twice"
+    panel.head.plot.setChecked(True)  # where nothing stands in the place of rows
+    assert "argumint" in panel.reduced.origin.whole
+    panel.head.show_table()
     panel.head.filter.setText('"no such thing"')  # as it is applied
     qtbot.waitUntil(lambda: panel.head.filter.problem == "")
     assert panel.none_fits.accessibleName() == "No task fits"
