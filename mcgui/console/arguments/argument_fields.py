@@ -324,6 +324,8 @@ class ArgumentFields(QWidget):
     @Slot()
     def _on_path_entered(self) -> None:
         """A path of another kind was typed or pasted, to its end: take its kind."""
+        if self.path.isHidden():  # it lost the keyboard because arguments of another kind are shown
+            return
         path = self.path.text().strip()
         self._fit()
         kind = kind_of_file(Path(path)) if path and self.kind != "folder" else None

@@ -506,6 +506,16 @@ def test_files_of_a_folder_are_arguments(
     assert loader.line.text() == "2 tasks: 'in a.txt', 'in b.txt'"
 
 
+def test_a_path_with_the_keyboard_does_not_keep_its_kind(loader: ArgumentsSection, qtbot: QtBot, lines: Path) -> None:
+    with qtbot.waitExposed(loader):
+        loader.show()
+    loader.set_source(ArgumentSource("text", path=str(lines)))
+    loader.fields.path.setFocus()
+    qtbot.waitUntil(loader.fields.path.hasFocus)
+    loader.set_source(ArgumentSource("expression", text="range(10)"))
+    assert loader.fields.source.kind == "expression"
+
+
 def test_a_file_brings_its_kind_along(loader: ArgumentsSection, qtbot: QtBot, answers: Answers, lines: Path) -> None:
     answers.path = lines
     loader.fields.kind_combo.setCurrentText("Text file")
