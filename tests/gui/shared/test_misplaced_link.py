@@ -25,6 +25,7 @@ def worker(*argv: str) -> object:
     ("program", "command"),
     [
         (console, "{}"),
+        (console, "f.mcjob {}"),
         (console, "--host {}"),
         (console, "--journal={}"),
         (console, "--demo --picture {}"),
@@ -47,7 +48,6 @@ def test_a_link_in_the_place_of_something_else_is_named_as_one(
 @pytest.mark.parametrize(
     ("program", "command"),
     [
-        (console, "f.mcjob {}"),
         (console, "--port {}"),
         (console, "--theme {}"),
         (console, "--conect={}"),
