@@ -191,7 +191,7 @@ def _start_nodes(master: Master, number: int) -> subprocess.Popen[bytes]:
 def _measure(master: Cluster, folder: Path, seconds: float, nodes: subprocess.Popen[bytes], where: bool) -> None:
     app = QApplication([])
     collector = GuiThreadCollector(app)
-    options = Options(None, Wish(link=master.console_link, worker=False), demo=False, picture=None, scheme="dark")
+    options = Options((), Wish(link=master.console_link, worker=False), demo=False, picture=None, scheme="dark")
     console = Console(app, Theme(app, "dark"), Settings(folder / "mcgui.ini"), options, ())
     console.start()
     workers = console.window.parts.workers.model

@@ -65,7 +65,7 @@ def main(count: int) -> None:
         master.submit(WORK, "row", range(count), name="A million").wait()
         app = QApplication([])
         collector = GuiThreadCollector(app)
-        options = Options(None, Wish(link=master.console_link, worker=False), demo=False, picture=None, scheme="light")
+        options = Options((), Wish(link=master.console_link, worker=False), demo=False, picture=None, scheme="light")
         console = Console(app, Theme(app, "light"), Settings(Path(folder) / "mcgui.ini"), options, ())
         console.start()
         try:

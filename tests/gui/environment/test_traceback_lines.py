@@ -23,7 +23,7 @@ LINES = "\n".join(f"x{number} = {number}" for number in range(1, 31))
 FRAMES = """Traceback (most recent call last):
   File "{home}/main.py", line 3, in f
     return helper.g(x)
-  File "/root/.cache/mcgui/projects/w1/7/helper.py", line 12, in g
+  File "/home/me/.cache/mcgui/projects/w1/7/helper.py", line 12, in g
     return deep.h(x)
   File "C:\\Users\\w\\projects\\7\\package\\deep.py", line 20, in h
     raise ValueError(x)
