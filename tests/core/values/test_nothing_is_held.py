@@ -105,10 +105,11 @@ def test_what_was_opened_is_not_held(
             tracemalloc.start()
             try:
                 use_once(use, source)
-                left, _ = tracemalloc.get_traced_memory()
+                # One by one: in all, other threads (that of the one who hands out the tests, too) have some as well.
+                blocks = [trace.size for trace in tracemalloc.take_snapshot().traces]
             finally:
                 tracemalloc.stop()
-        assert left < LENGTH
+        assert max(blocks, default=0) < LENGTH
 
 
 def use_once(use: Callable[[Any], Any], source: Any) -> None:
