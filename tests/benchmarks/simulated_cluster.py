@@ -187,6 +187,7 @@ class SimulatedCluster:
         self.jobs: dict[int, Work] = {}
         self._events: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
         self._serial = self._calls = 0
+        self._ticks = False
         self.took: float | None = None  # by the last call, if that was measured
 
     def add_node(self, id: str, slots: int, slowness: float = 1.0) -> SimulatedNode:
@@ -228,12 +229,13 @@ class SimulatedCluster:
         return lease
 
     def run(self, until: float) -> None:
-        self.at(TICK, self._tick)
+        """Go on until this second, or until all jobs are over."""
+        if not self._ticks:
+            self._ticks = True
+            self.at(TICK, self._tick)
         over = False
-        while self._events and not over:
+        while self._events and self._events[0][0] <= until and not over:
             self.now, _, call, args = heapq.heappop(self._events)
-            if self.now > until:
-                return
             call(*args)
             if call == self._tick:
                 over = all(work.at < self.now and self.status(id).final for id, work in self.jobs.items())
