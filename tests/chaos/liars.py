@@ -139,7 +139,7 @@ class Babbler(Liar):
     def _speak(self, connection: TlsConnection) -> None:
         known = Known(self.name, "3.11", self._chance.randint(1, self._jobs))
         method = self._chance.choice(list(_CALLS))
-        message = ("node", method.__name__, arguments(method, known, self._chance), {})
+        message: Any = ("node", method.__name__, arguments(method, known, self._chance), {})  # type: ignore[arg-type]
         whole = self._chance.random() < 0.5
         data = frame(misshapen(message, self._chance)) if whole else broken(frame(message), self._chance)
         connection._asked = method.__name__  # as the answer is read by that

@@ -212,7 +212,7 @@ def _all_methods(server: ClusterServer, hub: Hub) -> dict[tuple[str, str], Any]:
 
 def _tracebacks(said: str) -> str:
     """Each once, by where it was raised."""
-    found = {}
+    found: dict[str, str] = {}
     for part in said.split("Traceback (most recent call last):\n")[1:]:
         lines = list(itertools.takewhile(lambda line: not line.startswith("mcgui master"), part.splitlines()))
         places = [line for line in lines if line.startswith("  File")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,10 +43,8 @@ def read(data: bytes) -> object:
 
 
 def test_most_mutations_are_other_messages_or_none() -> None:
-    chance, message = (
-        random.Random(1),
-        ("node", "exchange", ("id", Report((Outcome(1, 0, 1, b"x", (), 0.1),)), 1.0), {}),
-    )
+    chance = random.Random(1)
+    message: Any = ("node", "exchange", ("id", Report((Outcome(1, 0, 1, b"x", (), 0.1),)), 1.0), {})
     sound = frame(message)
     assert read(sound) == message
     other = sum(misshapen(message, chance) != message for _ in range(1000))

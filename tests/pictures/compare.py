@@ -31,7 +31,8 @@ def _squares(image: QImage) -> np.ndarray:
     data = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine() // 4, 4)[:, :width, :3]
     padded = np.pad(data.astype(float), ((0, -height % SQUARE), (0, -width % SQUARE), (0, 0)), mode="edge")
     rows, columns = padded.shape[0] // SQUARE, padded.shape[1] // SQUARE
-    return padded.reshape(rows, SQUARE, columns, SQUARE, 3).mean(axis=(1, 3))
+    means: np.ndarray = padded.reshape(rows, SQUARE, columns, SQUARE, 3).mean(axis=(1, 3))
+    return means
 
 
 def font_sample() -> QImage:

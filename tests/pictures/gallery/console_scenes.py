@@ -70,7 +70,9 @@ def _editor(room: Room) -> Pictures:
     environment.editor.setFocus()
     _type_at_end(room, "\n\ndef other(x):\n    return math.s")
     room.wait(lambda: environment.completion.popup is not None and environment.completion.popup.isVisible())
-    room.wait(lambda: environment.completion.popup.heading.isVisible())
+    popup = environment.completion.popup
+    assert popup is not None
+    room.wait(popup.heading.isVisible)
     yield "editor-completion", room.picture()
     environment.completion.hide()
     environment.set_source(THROWS)

@@ -174,8 +174,8 @@ def _described(widget: QWidget) -> str:
     if isinstance(above, QAbstractScrollArea) and above.viewport() is widget:
         widget = above
     kind = type(widget).__name__
-    if isinstance(widget, QHeaderView) and widget.parentWidget() is not None:
-        return f"{kind} of {_name(widget.parentWidget())!r}"
+    if isinstance(widget, QHeaderView) and (table := widget.parentWidget()) is not None:
+        return f"{kind} of {_name(table)!r}"
     return f"{kind} {_name(widget)[:60]!r}"
 
 

@@ -15,12 +15,12 @@ _clock_gettime = time.clock_gettime
 
 def _with_sleep(clock: int) -> float:
     found = _clock_gettime(clock)
-    return found + float((_folder / "slept").read_text()) if clock == time.CLOCK_BOOTTIME else found
+    return float(found) + float((_folder / "slept").read_text()) if clock == time.CLOCK_BOOTTIME else found
 
 
 time.clock_gettime = _with_sleep
 # libfaketime refuses a sleep until a moment of a clock that it leaves alone.
-time.sleep = lambda seconds: select.select([], [], [], seconds) and None
+time.sleep = lambda seconds: select.select([], [], [], float(seconds)) and None
 
 import psutil._pslinux  # noqa: E402 - it keeps some of the functions of `time`
 
