@@ -342,7 +342,7 @@ class Scheduler:
             return Reason("does not load", text)
         if not job.waiting and (count := len(job.postponed)):
             return Reason("retrying", f"Waiting a moment before {count:,} failed tasks are tried again.")
-        return NO_REASON
+        return self._dispatch.stragglers.why_quiet(job)  # of a second run, whose first one has gone with its worker
 
     def fits(self, node: NodeRecord, job: JobRecord) -> bool:
         """Whether this node may run this job."""

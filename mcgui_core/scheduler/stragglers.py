@@ -10,7 +10,7 @@ no more of that job until one of them reports again, or the job goes on nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from heapq import heappop, heappush
 
 from mcgui_core.base.ranges import Range, RangeSet
@@ -172,12 +172,19 @@ class Stragglers:
         self._table.open_again(record, job, list(record.outstanding))
 
     def _where(self, job: JobRecord) -> str:
-        """Which tasks hang on which nodes, in words."""
+        """Which tasks hang on which nodes, in words: those that nobody has settled; where there are none, those that
+        others have settled since, and that keep slots from what waits."""
+        return self._named(job, lambda record: _without(record.outstanding, job.settled)) or self._named(
+            job, lambda record: list(record.outstanding)
+        )
+
+    def _named(self, job: JobRecord, of: Callable[[LeaseRecord], list[Range]]) -> str:
+        """The first of these tasks of each late lease, and on which nodes they are."""
         tasks: dict[str, list[int]] = {}
         for record in job.late.values():
-            gaps = _without(record.outstanding, job.settled)
-            if gaps and gaps[0][0] not in tasks.setdefault(record.node, []):
-                tasks[record.node].append(gaps[0][0])
+            spans = of(record)
+            if spans and spans[0][0] not in tasks.setdefault(record.node, []):
+                tasks[record.node].append(spans[0][0])
             if len(tasks) > NAMED:
                 break
         named = [
