@@ -88,7 +88,9 @@ def _rate(job: JobStatus, _now: float) -> Cell:
 def _started(job: JobStatus, now: float) -> Cell:
     begun = job.started if job.started is not None else job.created
     moment, today = datetime.fromtimestamp(begun).astimezone(), datetime.fromtimestamp(now).astimezone()
-    text = f"{moment:%H:%M:%S}" if moment.date() == today.date() else f"{moment:%Y-%m-%d %H:%M}"
+    # As short as tells the days of a history apart: the tip has all of it.
+    this_year = f"{moment:%d %b %H:%M}" if moment.year == today.year else f"{moment:%Y-%m-%d}"
+    text = f"{moment:%H:%M:%S}" if moment.date() == today.date() else this_year
     return Cell(text, begun, tip=f"Started {moment:%Y-%m-%d %H:%M:%S}")
 
 
@@ -107,7 +109,7 @@ _COLUMNS: Final[tuple[Column[JobStatus], ...]] = (
     Column("Progress", _progress, "Tasks settled, of all: done green, failed red, running blue", 260, least_width=90),
     Column("Failed", _failed, "Tasks that failed", 64, right=True),
     Column("Tasks/s", _rate, "Tasks a second over the last seconds", 76, right=True),
-    Column("Started", _started, "When its first task began", 128, right=True),
+    Column("Started", _started, "When its first task began", 100, right=True),
     Column("Took", _took, "How long it took, or has been at it", 72, right=True),
     Column("Note", _note, "What was written about it", 150),
     Column("Priority", _priority, "Jobs with a higher priority run first", 68, right=True),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QBrush, QPainter, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mcgui.console.tables.table_model import AnyIndex, Cell, CellModel, Role, SortProxy, tone_colour
 from mcgui.plain_text import unturned
@@ -17,7 +17,9 @@ from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone
 
 BAR_WIDTH = 60
-_STUMP = 24  # pixels that a bar has at any rate
+#: Pixels that a bar has at any rate; and beside words that are whole.
+_STUMP = 24
+_BESIDE_WORDS = 40
 _BAR_HEIGHT = 7
 _GAP = 8
 _SIGN = 14
@@ -49,6 +51,7 @@ class CellDelegate(QStyledItemDelegate):
         self._sign = scaled(_SIGN)
         self._widths: dict[str, int] = {}  # pixels of texts in the font of the table
         self._told: dict[int, int] = {}  # column -> pixels that it would have to have
+        self._beside: dict[int, tuple[int, int]] = {}  # column -> pixels of the longest words beside its bars; in short
         self._lines = _Lines()
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -75,8 +78,9 @@ class CellDelegate(QStyledItemDelegate):
         if cell.spark is not None:
             self._paint_spark(painter, QRectF(area), cell.spark)
             return
+        short = False
         if cell.bar is not None:
-            width = self._bar_beside(option, cell, area.width())
+            width, short = self._bar_beside(option, index.column(), cell, area.width())
             self._paint_bar(painter, QRectF(area), cell.bar, width)
             area.setLeft(area.left() + width + _GAP)
         if cell.sign:
@@ -90,22 +94,34 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(tone_colour(self._theme, tone) if tone else self._theme.colours.text)
             painter.setFont(option.font)
             right = model.is_right(index.column())
-            if right:  # a number may use the air on its left before a part of it is cut off
-                area = area.adjusted(-_AIR - _MARGIN, 0, 0, 0)
+            if (
+                right
+            ):  # a number may use air on its left before a part of it is cut off, but does not touch what is there
+                area = area.adjusted(-_AIR, 0, 0, 0)
             missing = self._width(option, text) - area.width()
-            if not right and (cell.bar is None or cell.short):
-                self._tell(self.words_grew, index.column(), option.rect.width() + missing)
-            elif missing > 0:
+            if missing > 0 and (right or (cell.bar is not None and not cell.short)):
                 self._tell(self.too_narrow, index.column(), option.rect.width() + missing)
-            if missing > 0 and cell.short:
+            elif cell.bar is None or cell.short:
+                spare = 0 if cell.bar is None else width - min(_BESIDE_WORDS, self._bar_width)
+                self._tell(self.words_grew, index.column(), option.rect.width() + missing - spare)
+            if short or (missing > 0 and cell.short):
                 text = unturned(cell.short)
             self._write(painter, option, area, text, right=right)
 
-    def _bar_beside(self, option: QStyleOptionViewItem, cell: Cell, room: int) -> int:
-        """Pixels of a bar: fewer, down to a stump, where the short words beside it would have no room."""
-        if not cell.short or self._bar_width + _GAP + self._width(option, cell.text) <= room:
-            return self._bar_width
-        return max(min(self._bar_width, room - _GAP - self._width(option, cell.short)), min(_STUMP, self._bar_width))
+    def _bar_beside(self, option: QStyleOptionViewItem, column: int, cell: Cell, room: int) -> tuple[int, bool]:
+        """Pixels of a bar, and whether the words beside it are in short: the same all down a column, or neither bars
+        nor words can be compared. A bar is shorter where the words have no room, down to a stump beside short ones."""
+        if not cell.short:
+            return self._bar_width, False
+        before = self._beside.get(column, (0, 0))
+        whole, short = max(before[0], self._width(option, cell.text)), max(before[1], self._width(option, cell.short))
+        if (whole, short) != before:
+            self._beside[column] = whole, short
+            if isinstance(option.widget, QAbstractItemView):
+                option.widget.viewport().update()  # those that were painted already
+        if room - _GAP - whole >= min(_BESIDE_WORDS, self._bar_width):
+            return min(room - _GAP - whole, self._bar_width), False
+        return max(min(room - _GAP - short, self._bar_width), min(_STUMP, self._bar_width)), True
 
     def _tell(self, signal: SignalInstance, column: int, needed: int) -> None:
         if needed > self._told.get(column, 0):
@@ -113,13 +129,20 @@ class CellDelegate(QStyledItemDelegate):
             signal.emit(column, needed)
 
     def _write(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, text: str, *, right: bool) -> None:
-        painter.drawText(area, _RIGHT if right else _LEFT, self._fitting(option, text, area.width()))
+        """Of a column that is partly out of sight, what is seen of a text ends in dots: 1.47 is another number than the
+        1.4774 that it is the beginning of."""
+        wide = min(self._width(option, text), area.width())
+        left = area.right() + 1 - wide if right else area.left()
+        seen, mode = area & _sight(option), Qt.TextElideMode.ElideRight
+        if left < seen.left():
+            mode = Qt.TextElideMode.ElideLeft if left + wide <= seen.right() + 1 else mode
+        elif left + wide <= seen.right() + 1:
+            seen = area
+        painter.drawText(seen, _RIGHT if right else _LEFT, self._fitting(option, text, seen.width(), mode))
 
-    def _fitting(self, option: QStyleOptionViewItem, text: str, width: int) -> str:
+    def _fitting(self, option: QStyleOptionViewItem, text: str, width: int, mode: Qt.TextElideMode) -> str:
         """As much of a text as there is room for."""
-        if self._width(option, text) <= width:
-            return text
-        return option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        return text if self._width(option, text) <= width else option.fontMetrics.elidedText(text, mode, width)
 
     def _width(self, option: QStyleOptionViewItem, text: str) -> int:
         """Pixels of a text. Most were painted before."""
@@ -134,6 +157,7 @@ class CellDelegate(QStyledItemDelegate):
         """The font is another one now."""
         self._widths.clear()
         self._told.clear()
+        self._beside.clear()
 
     def _paint_by_style(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         cell = QStyleOptionViewItem(option)
@@ -141,7 +165,7 @@ class CellDelegate(QStyledItemDelegate):
         style = cell.widget.style()
         # The background first, from edge to edge; then the content, with air on both sides as in the head.
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, cell, painter, cell.widget)
-        cell.rect = cell.rect.adjusted(_AIR, 0, -_AIR, 0)
+        cell.rect = cell.rect.adjusted(_AIR, 0, -_AIR, 0) & _sight(option)
         cell.state &= ~QStyle.StateFlag.State_Selected  # painted, and must not paint over a cell's own colour
         cell.backgroundBrush = QBrush()
         bar = index.data(Role.BAR)
@@ -186,6 +210,12 @@ class _Lines:
             made = QPolygonF([QPointF(at * step, -value * scale) for at, value in enumerate(points)])
             self._made[key] = made
         return made
+
+
+def _sight(option: QStyleOptionViewItem) -> QRect:
+    """What is seen of the row, from edge to edge of the table."""
+    view, row = option.widget, option.rect
+    return QRect(0, row.top(), view.viewport().width(), row.height()) if isinstance(view, QAbstractItemView) else row
 
 
 def _source(index: AnyIndex) -> tuple[CellModel | None, int]:

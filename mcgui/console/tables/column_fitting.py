@@ -23,17 +23,20 @@ def fitted(
 ) -> dict[str, int]:
     """Widths, in pixels, of the columns that are shown in `room` pixels; 0: the room is not known yet.
 
-    The column `wide` gets what is left. Where that would be less than `usual`, the columns `dispensable` are hidden,
-    one after the other. Where that does not help either, it gets less, down to `least`; then the columns `last` are
-    hidden; then those of `narrow` give way, the widest first, down to the widths that they have there; then the table
-    is wider than its room.
+    The column `wide` gets what is left. Where that would be less than `usual`, those of `narrow` give what their words
+    do not need; then the columns `dispensable` are hidden, one after the other. Where that does not help either, it
+    gets less, down to `least`; then the columns `last` are hidden; then those of `narrow` give way, the widest first,
+    down to the widths that they have there; then the table is wider than its room.
 
-    `words` are widths in which the words of columns are whole. They hide no column, and make no table wider: only what
+    `words` are widths in which the words of columns are whole. They hide no column, and make no table wider: what
     the column `wide` does not need for its own goes to others. The first tells rows apart, so it is given some
     of that too, as long as `wide` keeps its `least`.
     """
-    shown = dict(widths)
+    shown, known = dict(widths), words or {}
     needed = sum(width for title, width in shown.items() if title != wide)
+    if room > 0:
+        spare = {title: max(least, known[title]) for title, least in (narrow or {}).items() if title in known}
+        needed -= _give_way(shown, spare, needed + usual - room, wide)
     for title in dispensable:
         if needed + usual > room > 0 and title in shown:
             needed -= shown.pop(title)
@@ -44,7 +47,10 @@ def fitted(
         needed -= _give_way(shown, narrow or {}, needed + (least if wide in shown else 0) - room, wide)
     if wide in shown:
         shown[wide] = max(room - needed, least if room > 0 else usual)
-        _share(shown, words or {}, wide, usual, least)
+        _share(shown, known, wide, usual, least)
+        own = known.get(wide, 0)
+        for title in narrow or {}:  # and what they gave in vain, they get back
+            _give(shown, title, widths.get(title, 0), wide, max(usual, own if own <= shown[wide] else 0))
     return shown
 
 
@@ -68,7 +74,7 @@ def _share(shown: dict[str, int], words: Mapping[str, int], wide: str, usual: in
 
 def _give(shown: dict[str, int], title: str, wanted: int, wide: str, kept: int) -> None:
     """Make a column so wide, as far as `wide` has more than it is to keep."""
-    more = min(wanted - shown[title], shown[wide] - kept)
+    more = min(wanted - shown[title], shown[wide] - kept) if title in shown else 0
     if title != wide and more > 0:
         shown[title] += more
         shown[wide] -= more

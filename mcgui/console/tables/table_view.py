@@ -1,11 +1,16 @@
-"""The look of our tables: no grid, a calm head, whole rows. What is in a cell is painted by cell_delegate.py."""
+"""The look of our tables: no grid, a calm head, whole rows. What is in a cell is painted by cell_delegate.py.
+
+A row is seen whole or not at all. Qt shows the last one as far as there is room for it, and scrolled to the end, the
+first one: a row of which one sees the feet of its letters tells nothing, and that there is more is told by the scroll
+bar.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QKeySequence, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QFont, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from mcgui.console.parts.widget_shortcut import widget_shortcut
@@ -20,6 +25,13 @@ _ROW_HEIGHT = 28
 def row_height() -> int:
     """Pixels of a row of any of our tables."""
     return scaled(_ROW_HEIGHT)
+
+
+class _Head(QHeaderView):
+    """Titles, each of which ends within what is seen of its column."""
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        super().paintSection(painter, rect & self.viewport().rect(), section)
 
 
 class TableView(QTableView):
@@ -46,7 +58,13 @@ class TableView(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(row_height())
-        head = self.horizontalHeader()
+        head = _Head(Qt.Orientation.Horizontal, self)
+        head.setSectionsClickable(True)
+        head.setTextElideMode(Qt.TextElideMode.ElideRight)  # of a long title the beginning says what it is
+        self.setHorizontalHeader(head)
+        # What is seen of a column decides what of its words is: Qt moves what it has painted.
+        for sight in (self.viewport(), head.viewport()):
+            self.horizontalScrollBar().valueChanged.connect(sight.update)
         head.setHighlightSections(False)
         head.setAccessibleName(f"Columns of {name}")
         self.verticalHeader().setAccessibleName(f"Rows of {name}")
@@ -75,6 +93,20 @@ class TableView(QTableView):
         above = 0 if head.isHidden() else head.sizeHint().height()
         below = 0 if bar_policy == Qt.ScrollBarPolicy.ScrollBarAlwaysOff else bar.sizeHint().height()
         return QSize(hint.width(), max(hint.height(), above + row_height() + below + 2 * self.frameWidth()))
+
+    def updateGeometries(self) -> None:
+        """No part of a row is seen: what is over of the height is left free below the last one. (Qt takes the margin
+        away first; what follows from that comes here again before it goes on, and finds it set.)"""
+        super().updateGeometries()
+        margins, over = self.viewportMargins(), self._over()
+        if over != margins.bottom():
+            self.setViewportMargins(margins.left(), margins.top(), margins.right(), over)
+
+    def _over(self) -> int:
+        """Pixels below the last row that is seen whole."""
+        rows = self.verticalHeader()
+        high, room = rows.defaultSectionSize(), self.viewport().height() + self.viewportMargins().bottom()
+        return room % high if high <= room < high * rows.count() else 0
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The row that is chosen stays in sight, where something takes room of the table: details, or a message."""

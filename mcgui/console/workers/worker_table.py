@@ -191,8 +191,7 @@ class WorkerTable(Card):
         if self._tables.isVisible():
             self._total.setVisible(self._tables.height() >= self._tables.needed)
             room = self._tables.height() - self._total.height() * self._total.isVisibleTo(self._tables) - around
-            whole = (room + row_height() // 5) // row_height()  # of the last, the air below its words may be missing
-            rows = min(rows, max(whole, 1))
+            rows = min(rows, max(room // row_height(), 1))
         self.view.setMaximumHeight(around + rows * row_height())
         self._no_match.setVisible(not self.model.rowCount() and bool(self.model.all))
 

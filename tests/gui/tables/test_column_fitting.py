@@ -41,3 +41,23 @@ def test_columns_that_can_do_with_less_give_way_before_the_table_is_wider_than_i
     assert made[310] == {"Name": 100, "State": 130, "Done": 80}
     assert made[250] == {"Name": 60, "State": 120, "Done": 70}
     assert made[200] == made[100] == {"Name": 60, "State": 120, "Done": 40}
+
+
+def test_what_columns_do_not_need_for_their_words_keeps_another_in_sight_and_else_comes_back() -> None:
+    made = {
+        room: fitted(
+            {**WIDTHS, "Progress": 200},
+            room,
+            wide="State",
+            usual=150,
+            least=120,
+            dispensable=("Note",),
+            words={"Progress": 120, "State": 130},
+            narrow={"Progress": 50},
+        )
+        for room in (600, 520, 500, 410)
+    }
+    assert made[600] == {"Name": 100, "State": 160, "Done": 80, "Note": 60, "Progress": 200}
+    assert made[520] == {"Name": 100, "State": 150, "Done": 80, "Note": 60, "Progress": 130}
+    assert made[500] == {"Name": 100, "State": 150, "Done": 80, "Progress": 170}, "Note has no room all the same"
+    assert made[410] == {"Name": 100, "State": 120, "Done": 80, "Progress": 110}

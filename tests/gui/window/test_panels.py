@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,9 @@ def test_before_there_are_jobs_something_else_is_shown(jobs: JobsPanel) -> None:
 
 def test_a_job_of_another_day_shows_its_date(jobs: JobsPanel) -> None:
     jobs.show_jobs((job(1, created=NOW - 9 * 86400, started=NOW - 9 * 86400),), NOW)
-    assert "-" in jobs.proxy.index(0, 6).data()
+    assert jobs.proxy.index(0, 6).data() == f"{datetime.fromtimestamp(NOW - 9 * 86400).astimezone():%d %b %H:%M}"
+    jobs.show_jobs((job(1, created=NOW - 400 * 86400, started=NOW - 400 * 86400),), NOW)
+    assert jobs.proxy.index(0, 6).data() == f"{datetime.fromtimestamp(NOW - 400 * 86400).astimezone():%Y-%m-%d}"
 
 
 def test_jobs_are_searched_by_name_and_state(qtbot: QtBot, jobs: JobsPanel) -> None:
@@ -167,7 +170,7 @@ def test_the_counts_of_a_job_are_never_cut(qtbot: QtBot, jobs: JobsPanel, count:
     titles = [column.title for column in jobs.model.columns]
     text = jobs.proxy.index(0, titles.index("Progress")).data()
     assert text == f"{count:,} of {count:,}"
-    needed = jobs.view.fontMetrics().horizontalAdvance(text) + 110 + 8  # beside the bar
+    needed = jobs.view.fontMetrics().horizontalAdvance(text) + 40 + 8 + 16  # beside the bar
     qtbot.waitUntil(lambda: jobs.view.columnWidth(titles.index("Progress")) >= needed)
 
 
