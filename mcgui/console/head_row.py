@@ -71,9 +71,11 @@ class BesideOrBelow(QObject):
 
 
 class HeadRow(QWidget):
-    """The words, and beside them what `add` is given; below them where they would be cut. `last` stays beside them.
+    """The words, and beside them what `add` is given; below them where what one needs of them would be cut. `last`
+    stays beside them.
 
-    In one width it becomes two rows and never one again, or what is below it would jump with what is said.
+    In one width it becomes two rows and not one again, or what is below it would jump with what is said; until it is
+    told to `begin` anew.
     """
 
     def __init__(self, words: ElidedLabel, parent: QWidget, last: QWidget | None = None) -> None:
@@ -95,6 +97,10 @@ class HeadRow(QWidget):
     def add(self, widget: QWidget, first: bool = False) -> None:
         """One more thing to do, as the last or as the first."""
         self._controls.insertWidget(0 if first else len(self._widgets), widget)
+
+    def begin(self) -> None:
+        """There are other things to do now."""
+        self._arrange(anew=True)
 
     @property
     def _widgets(self) -> list[QWidget]:
@@ -125,7 +131,7 @@ class HeadRow(QWidget):
     def _arrange(self, anew: bool = False) -> None:
         margins = self._rows.contentsMargins()
         room = self.width() - margins.left() - margins.right() - self._beside(self._last)
-        cut = room - sum(map(self._beside, self._widgets)) < self._words.sizeHint().width()
+        cut = room - sum(map(self._beside, self._widgets)) < self._words.needed
         divided = cut or (self._is_divided and not anew)
         if divided == self._is_divided:
             return

@@ -253,7 +253,8 @@ class JobsPanel(QWidget):
         over = sum(job.final for job in self.model.items)
         words = format.plural(there, "job") + (f", {format.count(there - over)} not over" if there > over else "")
         words = words if shown == there else f"{format.count(shown)} of {words}"
-        self.count.say(f"{words}  ·  {format.bytes(self._journal)}" if self._journal is not None else words, self._tip)
+        size = f"  ·  {format.bytes(self._journal)}" if self._journal is not None else ""
+        self.count.say(words + size, self._tip, short=words if size else "")
         self._fitting.show_content(shown > 0)
 
     @Slot(int)

@@ -31,6 +31,9 @@ _FEW = 4
 _MOST: Final = 8_000
 #: Layouts that are kept of a label: one for each width that is tried on the way to its place.
 _KEPT: Final = 16
+#: What stands between a text and what is told of several, and between what is told of two of them.
+_TOLD: Final = "  ·  "
+_OTHER: Final = ";  "
 #: Pixels at both edges of the text in a choice, which Qt leaves free.
 _EDGES = 2
 
@@ -135,6 +138,11 @@ class ElidedLabel(QLabel):
         """Room for all of it, for whoever lays it out by what it needs."""
         return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
 
+    @property
+    def needed(self) -> int:
+        """Pixels with which it says what one needs: the first of what may stand in place of all of it, or else that."""
+        return self.fontMetrics().horizontalAdvance(self._short[0] if self._short else self._whole) + 2
+
     def minimumSizeHint(self) -> QSize:
         return QSize(self._least, super().minimumSizeHint().height())
 
@@ -160,7 +168,13 @@ class ElidedLabel(QLabel):
 
 def fewer_parts(text: str) -> tuple[str, ...]:
     """A text of parts, such as "400 results: mean 9.5, from 0 to 19", with one part less each time: what is shown of it
-    where it is cut."""
+    where it is cut. Of what is told of several, as in "392 results  ·  job 2: mean 95.6, from 2 to 277;  job 6: mean
+    95.1, from 2 to 280", each has one part less: half of a comparison would read as all of it."""
+    head, _, rest = text.partition(_TOLD)
+    groups = [one.split(", ") for one in rest.split(_OTHER)]
+    if len(groups) > 1:
+        fewer = range(max(map(len, groups)) - 1, 0, -1)
+        return (*(head + _TOLD + _OTHER.join(", ".join(one[:few]) for one in groups) for few in fewer), head)
     ends = [found.start() for found in re.finditer(r", |;  |  ·  |: ", text)]
     return tuple(text[:end] for end in reversed(ends))
 

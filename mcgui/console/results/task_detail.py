@@ -30,6 +30,8 @@ from mcgui_core.protocol.queries import TaskDetail
 
 #: Pixels of the height of argument and result at least.
 _LOW: Final = 34
+#: Points of the empty line above the next heading: as high as others, it took the place of the result.
+_GAP: Final = 3.0
 #: Milliseconds that a row stays selected before its task is fetched: whoever runs through them reads none.
 _REST: Final = 80
 #: Milliseconds after which it is said that a task is still being read: a large value takes its time.
@@ -227,7 +229,9 @@ class TaskDetailView(QWidget):
         if not image.isNull():
             self.picture.show_image(image)
         self.picture.setVisible(not image.isNull())
-        self.enlarge.setVisible(not image.isNull())
+        if self.enlarge.isHidden() != image.isNull():
+            self.enlarge.setVisible(not image.isNull())
+            self._head.begin()
 
     @Slot()
     def _on_enlarge(self) -> None:
@@ -242,7 +246,8 @@ class TaskDetailView(QWidget):
         failed = detail.state == "failed"
         self.text.keep_lines(failed)
         self.text.show_text("")
-        heading, plain, bad = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
+        heading, plain, bad, gap = (QTextCharFormat() for _ in range(4))
+        gap.setFontPointSize(_GAP)
         heading.setForeground(self._theme.colours.muted)
         heading.setFont(self.font())
         plain.setForeground(self._theme.colours.text)
@@ -251,10 +256,12 @@ class TaskDetailView(QWidget):
         add("Argument\n", heading)
         add(detail.argument, plain)
         if detail.state != "waiting":
-            add("\n\nTraceback\n" if failed else "\n\nResult\n", heading)
+            add("\n", gap)
+            add("\nTraceback\n" if failed else "\nResult\n", heading)
             add(detail.value, bad if failed else plain)
         if detail.output:
-            add("\n\nPrinted\n", heading)
+            add("\n", gap)
+            add("\nPrinted\n", heading)
             add(detail.output, plain)
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
 

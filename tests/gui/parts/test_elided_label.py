@@ -105,3 +105,12 @@ def test_what_a_choice_offers_is_whole_in_the_width_that_it_asks_for_and_turns_n
     choice.showPopup()
     assert choice.itemDelegate().displayText(choice.itemText(1), QLocale()) == "\\u202eeno"
     choice.hidePopup()
+
+
+def test_of_what_is_told_of_two_jobs_each_has_as_much_as_the_other() -> None:
+    text = "392 results  ·  job 2: mean 95.6, median 79.2, from 1 to 277;  job 6: mean 95.1, median 78.9, from 1 to 280"
+    assert fewer_parts(text) == (
+        "392 results  ·  job 2: mean 95.6, median 79.2;  job 6: mean 95.1, median 78.9",
+        "392 results  ·  job 2: mean 95.6;  job 6: mean 95.1",
+        "392 results",
+    )

@@ -51,6 +51,27 @@ def test_its_rows_do_not_jump_with_what_is_said(qtbot: QtBot) -> None:
     assert extra.y() == more.y()
 
 
+def test_words_that_have_a_short_form_do_not_take_a_row_of_their_own(qtbot: QtBot) -> None:
+    window, _head, words, more, last = _made(qtbot)
+    words.say("Task 3  ·  done on this computer", short=("Task 3  ·  done", "3  ·  done"))
+    window.resize(words.sizeHint().width() + last.width() + 50, 200)
+    qtbot.waitUntil(lambda: words.text() == "Task 3  ·  done")
+    assert more.y() <= words.geometry().bottom()
+    window.resize(words.needed + last.width() + 50, 200)
+    qtbot.waitUntil(lambda: more.y() > words.geometry().bottom())
+
+
+def test_what_took_a_second_row_gives_it_back_as_it_goes_where_it_begins_anew(qtbot: QtBot) -> None:
+    window, head, words, more, last = _made(qtbot)
+    extra = QPushButton("Enlarge", window)
+    head.add(extra, first=True)
+    window.resize(words.sizeHint().width() + last.width() + more.width() + 70, 200)
+    qtbot.waitUntil(lambda: more.y() > words.geometry().bottom())
+    extra.hide()
+    head.begin()
+    qtbot.waitUntil(lambda: more.y() <= words.geometry().bottom())
+
+
 def test_it_is_as_wide_as_two_rows_at_least(qtbot: QtBot) -> None:
     window, head, words, more, last = _made(qtbot)
     window.resize(window.minimumSizeHint())
