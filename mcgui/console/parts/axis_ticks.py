@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+#: Pixels by which numbers at the ends of an axis stand out of it. pyqtgraph leaves out what does not lie within axis
+#: and drawing: that is often the 0, and beside a low drawing one number is left, which says nothing of a height.
+OUT: Final = 8
 #: As pyqtgraph has them: the distance between places, and these.
 Ticks = list[tuple[float, list[float]]]
 

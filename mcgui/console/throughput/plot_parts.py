@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from mcgui import format
-from mcgui.console.parts.axis_ticks import with_room
+from mcgui.console.parts.axis_ticks import OUT, with_room
 from mcgui.plain_text import unturned
 from mcgui.scale import scaled
 
@@ -48,12 +48,17 @@ class RateAxis(pg.AxisItem):
     """Tasks a second: "0", "500", "20k"."""
 
     def __init__(self) -> None:
+        self._out = scaled(OUT)
         super().__init__("left")
         self.setStyle(tickLength=0, tickTextOffset=6, maxTickLevel=0)
         self.enableAutoSIPrefix(False)
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         return with_room(super().tickValues(low, high, size), int(size // scaled(_LABEL)) + 1)
+
+    def boundingRect(self) -> QRectF:
+        found: QRectF = super().boundingRect()
+        return found.adjusted(0, -self._out, 0, self._out)
 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         return [
@@ -144,6 +149,6 @@ def plain(widget: Any) -> None:
     item.setMenuEnabled(False)
     item.setMouseEnabled(False, False)
     item.disableAutoRange()
-    item.layout.setContentsMargins(0, 6, scaled(16), 0)  # half of the outermost label stands there
+    item.layout.setContentsMargins(0, scaled(6), scaled(16), 0)  # half of the outermost labels stand there
     widget.setFrameShape(widget.Shape.NoFrame)
     widget.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the plot itself has it

@@ -42,6 +42,7 @@ class ThroughputCanvas(pg.PlotWidget):
         self._theme = theme
         self._times = np.zeros(0)
         self._point = -1
+        self._is_empty = True  # nothing is drawn
         self._by_key = False  # then the mouse, which rests somewhere, does not take the reading away
         plain(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -82,6 +83,15 @@ class ThroughputCanvas(pg.PlotWidget):
         air = scaled(8)
         self.nothing.setGeometry(area.adjusted(air, air, -air, 0))
 
+    def show_axes(self, shown: bool) -> None:
+        """Show what stands along the drawing, or the drawing alone."""
+        item = self.getPlotItem()
+        if shown == item.getAxis("left").isVisible():
+            return
+        for side in ("left", "bottom"):
+            item.showAxis(side, shown)
+        self.nothing.setVisible(shown and self._is_empty)
+
     # Drawing
 
     def show_window(self, window: Window, shares: Sequence[Share]) -> None:
@@ -89,9 +99,9 @@ class ThroughputCanvas(pg.PlotWidget):
         self._times = window.times
         most = float(max(sum((rates for _, _, rates in shares), window.failed * 0).max(initial=0.0), 0.0))
         top = nice_top(max(most, float(window.failed.max(initial=0.0))))
-        nothing = not most and not window.failed.any()
-        self.nothing.setVisible(nothing)
+        nothing = self._is_empty = not most and not window.failed.any()
         item = self.getPlotItem()
+        self.nothing.setVisible(nothing and item.getAxis("left").isVisible())
         item.getAxis("left").setStyle(showValues=not nothing)  # of no rates there is no scale
         begin = float(window.times[0])
         item.getViewBox().setRange(xRange=(begin, -begin * _AFTER), yRange=(0, top), padding=0, disableAutoRange=False)

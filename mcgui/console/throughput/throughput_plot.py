@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 #: Label -> seconds that the view looks back at most; None: all there is.
 SPANS: Final[dict[str, int | None]] = {"1 min": 60, "10 min": 600, "All": None}
 _WORDS: Final = "tasks per second"
-#: Pixels of the height of the drawing with its axis, where there is room; of less than the least, nothing can be read,
-#: and a number stands for it.
+#: Pixels of the height of the drawing with its axis, where there is room; of less than the least, nothing can be read
+#: beside it: a number stands for it, with a drawing without axes below it where that has its least.
 _HIGH: Final = 90
 _LEAST: Final = 46
+_LINE: Final = 12
 _SHORT: Final = "tasks/s"
 
 
@@ -44,7 +45,7 @@ class ThroughputPlot(Card):
     """Draws a ThroughputHistory. `show_nodes` gives the names; the picture moves on by itself once a second.
 
     While there is less than a minute to see, the picture is closer: ten seconds at first. Where there is no room for
-    it, the number of now stands in its place.
+    it, the number of now stands in its place: the one that the table of workers has as their sum.
     """
 
     drawn = Signal()
@@ -65,6 +66,7 @@ class ThroughputPlot(Card):
         self._names: dict[str, str] = {}
         self._ahead = 0.0  # the master's clock minus ours
         self._span: int | None = 60
+        self._rate = 0.0  # tasks a second of all nodes, as they are told
         self._folded = False  # there is no room for the drawing
         self._stopped_at: float | None = None  # the master's time at which the picture stands still
         self._make_head()
@@ -79,6 +81,10 @@ class ThroughputPlot(Card):
         self._picture.made.connect(self._on_second)  # in a turn of its own: making it took long enough
         self.body.addWidget(self.notice)
         self.body.addWidget(self._picture)
+        if (layout := self.layout()) is not None:  # the drawing has air of its own; folded, it needs none
+            margins = layout.contentsMargins()
+            layout.setContentsMargins(margins.left(), margins.top(), margins.right(), margins.bottom() // 2)
+            layout.setSpacing(2)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._on_second)
@@ -149,10 +155,14 @@ class ThroughputPlot(Card):
     @Slot()
     def _fold(self) -> None:
         """Have the number of now stand for a drawing that is too low to be read, and for what chooses it."""
-        folded = self._picture.height() < self.least()
-        if self._picture.is_made and folded != self._folded:
+        if not self._picture.is_made:
+            return
+        height = self._picture.height()
+        folded = height < self.least()
+        self.canvas.show_axes(not folded)
+        self.canvas.setVisible(height >= scaled(_LINE))
+        if folded != self._folded:
             self._folded = folded
-            self.canvas.setVisible(not folded)
             for button in (self.by_node, *self._spans.buttons()):
                 button.setVisible(not folded)
             self._say()
@@ -162,8 +172,8 @@ class ThroughputPlot(Card):
         """What is drawn, or the number of now where nothing is."""
         if self._stopped_at is not None:
             self._words.say(f"held at {clock(self._stopped_at)}")
-        elif self._folded and self.window_shown is not None:
-            now = float(self.window_shown.total[-1])
+        elif self._folded:
+            now = self._rate
             self._words.say(f"{format.rate(now)} {_WORDS}", short=f"{format.rate(now, short=True)} {_SHORT}")
         else:
             self._words.say(_WORDS, short=_SHORT)
@@ -172,8 +182,15 @@ class ThroughputPlot(Card):
 
     def show_nodes(self, nodes: tuple[NodeStatus, ...], now: float) -> None:
         """The nodes' names, and the time on the master's clock."""
-        self._names.update((node.id, node.name) for node in nodes)
+        names = {node.id: node.name for node in nodes}
+        are_new = names.items() - self._names.items()
+        self._names.update(names)
         self._ahead = now - time.time()
+        self._rate = sum(node.rate for node in nodes)
+        if self._folded:
+            self._say()
+        if are_new:  # what is drawn has their ids in place of them
+            self._time_slices.put("plot", self.draw)
 
     def set_span(self, seconds: int | None) -> None:
         """Look back so far; None: to the beginning."""
@@ -210,8 +227,6 @@ class ThroughputPlot(Card):
         close = self._history.busy_span(now, 60)
         window = self._history.window(now, close if self._span == 60 else self._span)
         self.canvas.show_shares(window, self.by_node.isChecked(), now)
-        if self._folded:
-            self._say()
         self._timer.setInterval(1000 if len(window.times) * window.step > 30 else 500)
         self.drawn.emit()
 

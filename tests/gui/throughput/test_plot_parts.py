@@ -7,12 +7,15 @@ from itertools import pairwise
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.parts.axis_ticks import with_room
-from mcgui.console.throughput.plot_parts import Band, RateAxis
+from mcgui.console.results.plot.drawing import Axis
+from mcgui.console.results.plot.plot_axis import PlotAxis
+from mcgui.console.throughput.plot_parts import Band, RateAxis, plain
+from mcgui.scale import scaled
 from tests.pictures.stage import POINTS, one_font
 
 
@@ -53,3 +56,30 @@ def test_a_name_stands_in_a_band_that_is_as_thick_as_its_letters(
         assert not band._name.isVisible()
         band.name("lab-4", QColor("red"), times, low, low + 3 * high, 1.0)
         assert band._name.isVisible()
+
+
+@pytest.mark.parametrize("share", [1.0, 1.5, 2.0])
+def test_a_low_plot_has_two_numbers_along_it_of_which_one_is_its_foot(
+    qtbot: QtBot, qapp: QApplication, share: float
+) -> None:
+    with one_font(qapp, share * POINTS):
+        for axis in (RateAxis(), PlotAxis("left")):
+            if isinstance(axis, PlotAxis):
+                axis.show_axis(Axis("speed", "number", np.array([0.0, 390.0])))
+            plot = pg.PlotWidget(axisItems={"left": axis})
+            qtbot.addWidget(plot)
+            plain(plot)
+            plot.showGrid(x=False, y=True, alpha=0.15)
+            axis.setTickFont(plot.font())
+            axis.setWidth(scaled(44))
+            plot.setYRange(0.0, 420.0, padding=0)
+            plot.resize(600, round(70 * share))
+            plot.show()
+            qtbot.waitExposed(plot)
+            image = QImage(10, 10, QImage.Format.Format_RGB32)
+            painter = QPainter(image)
+            painter.setFont(plot.font())
+            _, _, texts = axis.generateDrawSpecs(painter)
+            painter.end()
+            assert len(texts) >= 2
+            assert "0" in [text for _, _, text in texts]

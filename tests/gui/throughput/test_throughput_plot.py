@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from mcgui import format
 from mcgui.console.throughput.throughput_canvas import BANDS
 from mcgui.console.throughput.throughput_history import COARSE, FINE, MOST_POINTS, TOLD, ThroughputHistory
 from mcgui.console.throughput.throughput_plot import ThroughputPlot
 from mcgui.console.throughput.throughput_words import reading
+from mcgui.scale import scaled
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import Sample
 from tests.gui.panels import Answers, background
@@ -169,6 +172,36 @@ def test_the_plot_says_in_words_what_it_shows(qtbot: QtBot, theme: Theme) -> Non
     plot.draw()
     words = plot.canvas.accessibleDescription()
     assert words == "The last 1 min: now 100 tasks a second, 100 on average, 100 at most, 4 tasks failed."
+
+
+def test_names_stand_in_the_picture_as_soon_as_they_come(qtbot: QtBot, theme: Theme) -> None:
+    history, now = ThroughputHistory(), int(time.time())
+    history.add(samples(60, now=now))
+    plot = plot_of(history, theme, qtbot)
+    plot._timer.stop()
+    plot.draw()
+    assert "id-lab-4" in {band._name.toPlainText() for band in plot.canvas.bands}
+    plot.show_nodes(room(), float(now))
+    qtbot.waitUntil(lambda: "lab-4" in {band._name.toPlainText() for band in plot.canvas.bands})
+
+
+def test_where_there_is_no_room_for_the_axes_the_number_of_the_workers_stands_above_a_line(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    plot = minute(qtbot, theme)
+    axis = plot.canvas.getPlotItem().getAxis("left")
+    plot.resize(800, plot.minimumSizeHint().height() + scaled(30))
+    qtbot.waitUntil(lambda: not axis.isVisible())
+    assert plot.canvas.isVisible()
+    rate = sum(one.rate for one in room())
+    assert plot._words.whole == f"{format.rate(rate)} tasks per second"
+    plot.show_nodes(tuple(replace(one, rate=0.0) for one in room()), time.time())
+    assert plot._words.whole == "0 tasks per second"
+    plot.resize(800, plot.minimumSizeHint().height())
+    qtbot.waitUntil(lambda: not plot.canvas.isVisible())
+    plot.resize(800, 260)
+    qtbot.waitUntil(axis.isVisible)
+    assert plot._words.whole == "tasks per second"
 
 
 def test_an_empty_plot_says_what_will_be_there(qtbot: QtBot, theme: Theme) -> None:

@@ -6,9 +6,10 @@ from math import ceil, floor, log10
 from typing import Any, Final
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 
 from mcgui import format
-from mcgui.console.parts.axis_ticks import with_room
+from mcgui.console.parts.axis_ticks import OUT, with_room
 from mcgui.console.results.plot.drawing import Axis
 from mcgui.console.results.plot.numbers import moment
 from mcgui.plain_text import unturned
@@ -32,9 +33,14 @@ class PlotAxis(pg.AxisItem):
 
     def __init__(self, side: str) -> None:
         self._axis, self._whole = Axis("", "number", ()), False  # type: ignore[arg-type]  # nothing along it
+        self._out = scaled(OUT) if side == "left" else 0
         super().__init__(side)
         self.setStyle(tickLength=4 if side == "bottom" else 0, tickTextOffset=4, maxTickLevel=0)
         self.enableAutoSIPrefix(False)
+
+    def boundingRect(self) -> QRectF:
+        found: QRectF = super().boundingRect()
+        return found.adjusted(0, -self._out, 0, self._out)
 
     def _updateWidth(self) -> None:
         super()._updateWidth()
