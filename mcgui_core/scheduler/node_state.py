@@ -244,7 +244,7 @@ class NodeRecord:
             name=self.info.name,
             state=self._state(),
             nprocs=self.report.nprocs,
-            busy=self.report.busy if here else 0,
+            busy=self._busy() if here else 0,
             cpus=self.info.cpus,
             cpu=self.report.cpu if here else 0.0,
             memory=self.report.memory if here else 0,
@@ -261,6 +261,11 @@ class NodeRecord:
             reason=why.text,
             reason_code=why.code,
         )
+
+    def _busy(self) -> int:
+        """Slots that run a task: as its last heartbeat tells, as far as there are leases by now, from which its state
+        follows. Or else it is idle with all of its slots at work, for a second after each job."""
+        return self.report.busy if self.leases else 0
 
     def _staged(self, but: int) -> int:
         """Pieces that wait for content, but for those of one job."""

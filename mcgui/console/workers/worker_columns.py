@@ -117,7 +117,8 @@ def _state(node: NodeStatus, _now: float) -> Cell:
 def _processors(node: NodeStatus, _now: float) -> Cell:
     share = min(node.busy / node.nprocs, 1.0) if node.nprocs else 0.0
     tip = f"{node.busy} of {format.plural(node.nprocs, 'processor')} at work; the machine has {node.cpus}"
-    return _greyed(Cell(f"{node.busy} / {node.nprocs}", node.nprocs, bar=((share, "accent"),), tip=tip), node)
+    text = f"{format.count(node.busy)} / {format.count(node.nprocs)}"
+    return _greyed(Cell(text, node.nprocs, bar=((share, "accent"),), tip=tip), node)
 
 
 def _number(text: str, sort: Any, node: NodeStatus, tone: Tone = "") -> Cell:

@@ -22,6 +22,8 @@ def scheduler() -> Scheduler:
 
 def test_what_a_node_said_of_itself_is_told(scheduler: Scheduler) -> None:
     scheduler.join(NodeInfo("a", "attic", 4, 8, "3.12.1", "Linux", 77), "10.0.0.9", 5.0)
+    new_job(scheduler, 1)
+    one(scheduler, "a")
     scheduler.heartbeat("a", WORD, 6.0)
     status = scheduler.nodes["a"].status(7.0)
     assert (status.id, status.name, status.address, status.pid) == ("a", "attic", "10.0.0.9", 77)
@@ -59,8 +61,11 @@ def test_it_works_while_it_has_leased_something(scheduler: Scheduler) -> None:
     new_job(scheduler, 1)
     chunk = one(scheduler, node)
     assert scheduler.nodes[node].status(1.0).state == "working"
+    scheduler.heartbeat(node, WORD, 1.0)
+    assert scheduler.nodes[node].status(1.0).busy == WORD.busy
     report(scheduler, node, done(chunk))
-    assert scheduler.nodes[node].status(1.0).state == "idle"
+    status = scheduler.nodes[node].status(1.0)
+    assert (status.state, status.busy) == ("idle", 0), "whatever its last heartbeat said before that"
 
 
 @pytest.mark.parametrize("state", ["paused", "draining"])
