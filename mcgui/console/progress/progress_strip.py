@@ -48,7 +48,7 @@ class ProgressStrip(QWidget):
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
-        self.lines = [ProgressLine(theme, grid, row, self, first=row == 0) for row in range(LINES)]
+        self.lines = [ProgressLine(theme, grid, row, self, first=row == 0) for row in range(LINES + 1)]
         for line in self.lines:
             line.failures_wanted.connect(self.failures_wanted)
             line.wanted.connect(self._on_wanted)
@@ -59,7 +59,7 @@ class ProgressStrip(QWidget):
         self.more.setToolTip("Show all jobs")
         self.more.setAccessibleName("Show all jobs")
         self.more.clicked.connect(self.jobs_wanted)
-        grid.addWidget(self.more, LINES, 0, 1, 2)
+        grid.addWidget(self.more, LINES + 1, 0, 1, 2)
         self.setAccessibleName("Progress")
         self.show_job(None)
 
@@ -98,6 +98,8 @@ class ProgressStrip(QWidget):
         now = self._clock()
         ranges = {job.id: self._estimates[job.id].watch(job, now, self._progress.get(job.id, 0.0)) for job in jobs}
         room = LINES if self.isWindow() else max(self.window().height() // scaled(_FOR_EACH), 1)
+        if len(jobs) == room + 1:  # that there is one more takes the line that it has room in itself
+            room += 1
         first, *rest = self.lines[:room]
         if shown is None:
             first.say_nothing()

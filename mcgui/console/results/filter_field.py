@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPoint, QStringListModel, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QInputMethodEvent, QKeyEvent, QShowEvent, QTextCharFormat
+from PySide6.QtGui import QColor, QFocusEvent, QInputMethodEvent, QKeyEvent, QShowEvent, QTextCharFormat
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QCompleter, QToolTip, QWidget
 
 from mcgui.console.parts.search_field import SearchField
@@ -187,6 +187,12 @@ class FilterField(SearchField):
     def _hide(self) -> None:
         if self._popup is not None:
             self._popup.hide()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Whoever does not type in it any more reads it from its beginning."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.setCursorPosition(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down and not self.offers:

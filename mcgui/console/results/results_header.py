@@ -264,6 +264,8 @@ class ResultsHeader(QWidget):
         self.state.setCurrentIndex(0)
         self.state.blockSignals(False)
         self.filter.setText(text)
+        if not self.filter.hasFocus():
+            self.filter.setCursorPosition(0)
         self.filter.settle()
 
     def show_table(self) -> None:

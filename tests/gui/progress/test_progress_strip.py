@@ -287,6 +287,18 @@ def test_other_jobs_at_work_have_a_line_each_and_the_rest_is_counted(qtbot: QtBo
     assert not strip.more.isVisible()
 
 
+def test_one_more_job_has_the_line_that_would_tell_of_it(strip: ProgressStrip) -> None:
+    jobs = tuple(job(number, name=f"Job {number}") for number in range(1, 5))
+    strip.show_job(jobs[0])
+    strip.show_jobs(jobs)
+    assert [line_of(strip, number).split(" | ")[0] for number in range(4)] == [
+        f"Job {number}" for number in range(1, 5)
+    ]
+    assert not strip.more.isVisible()
+    strip.show_jobs(jobs[:2])
+    assert not strip.lines[2].bar.isVisible()
+
+
 def test_of_jobs_that_wait_the_one_that_comes_next_stands_first(strip: ProgressStrip) -> None:
     waiting = [job(number, name=f"Job {number}", state="waiting", priority=number % 3) for number in range(2, 6)]
     strip.show_job(job(1))

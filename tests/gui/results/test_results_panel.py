@@ -637,6 +637,19 @@ def test_a_plot_is_not_said_to_be_being_sorted(qtbot: QtBot, panel: ResultsPanel
     qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
 
 
+def test_a_filter_that_nobody_types_in_is_read_from_its_beginning(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(200))
+    panel.activateWindow()
+    panel.head.filter.setFocus()
+    qtbot.waitUntil(panel.head.filter.hasFocus)
+    qtbot.keyClicks(panel.head.filter, "argument > 45 and result > 20")
+    assert panel.head.filter.cursorPosition() == len(panel.head.filter.text())
+    panel.view.setFocus()
+    qtbot.waitUntil(lambda: panel.head.filter.cursorPosition() == 0)
+    panel.head.filter_by("argument > 100 and result > 20000")
+    assert panel.head.filter.cursorPosition() == 0
+
+
 def test_a_plot_stays_where_its_rows_are_filtered(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
     wait_for(qtbot, panel.model, 2, "4")
