@@ -3,59 +3,83 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from mcgui.console.files.examples import Example
+from mcgui.plain_text import plain_tip
+from mcgui.scale import scaled
 from mcgui.theme import set_tone
 
-_COLUMNS = 3
+#: Pixels of the width of a card, at least.
+_CARD: Final = 200
+#: Pixels between two examples, and at the sides of all of them.
+_GAP: Final = 8
+_SIDE: Final = 16
+#: Pixels of a width that has room for all examples beside each other.
+_WIDE: Final = 10_000
+_BEGIN: Final = (
+    "Write or open an environment on the left, choose a function, say what its arguments are, and press Run. "
+    "Or begin with an example:"
+)
+_EXAMPLE: Final = "Begin with an example:"
 
 
-class FirstRun(QScrollArea):
-    """Offers the examples. `chosen(path)`: open this job document."""
+class FirstRun(QWidget):
+    """Offers the examples, with as many words as there is room for: cards that say what each does, or names alone,
+    which say it in their tips. `chosen(path)`: open this job document."""
 
     chosen = Signal(object)
 
     def __init__(self, examples: tuple[Example, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("How to begin")
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        content = QWidget(self)
-        content.setObjectName("firstRun")
-        title = QLabel("No job yet", self)
-        font = title.font()
-        font.setBold(True)
-        title.setFont(font)
-        words = QLabel(
-            "Write or open an environment on the left, choose a function, say what its arguments are, and press Run. "
-            "Or begin with an example:",
-            self,
+        cards = [self._card(example) for example in examples]
+        # The one with most words first.
+        self._pages = (
+            _Page(_BEGIN, cards, self, _CARD),
+            _Page(_BEGIN, [self._name(example) for example in examples], self),
+            _Page(_EXAMPLE, [self._name(example) for example in examples], self),
         )
-        words.setWordWrap(True)
-        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        set_tone(words, "muted")
-        grid = QGridLayout()
-        grid.setSpacing(8)
-        for number, example in enumerate(examples):
-            grid.addWidget(self._button(example), number // _COLUMNS, number % _COLUMNS)
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(16, 8, 16, 8)
-        layout.setSpacing(8)
-        layout.addStretch(1)
-        layout.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(words)
-        layout.addLayout(grid)
-        layout.addStretch(2)
-        self.setWidget(content)
-        self.viewport().setAutoFillBackground(False)
+        self._stack = QStackedLayout(self)
+        self._stack.setSizeConstraint(QStackedLayout.SizeConstraint.SetNoConstraint)  # or the largest page's size
+        for page in self._pages:
+            self._stack.addWidget(page)
 
-    def _button(self, example: Example) -> QPushButton:
-        button = QPushButton(self)
-        button.setAccessibleName(f"Open the example {example.name}: {example.sentence}")
+    def minimumSizeHint(self) -> QSize:
+        """With the fewest words; before it is seen, and has the width of its place, with the names in one row."""
+        least = self._pages[-1]
+        width = max(self.width(), least.least_width()) if self.isVisible() else _WIDE
+        return QSize(least.least_width(), least.needed(width))
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+        self._choose()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange):
+            self._choose()
+        return super().event(event)
+
+    def _choose(self) -> None:
+        fits = (page for page in self._pages if page.needed(self.width()) <= self.height())
+        self._stack.setCurrentWidget(next(fits, self._pages[-1]))
+
+    def _card(self, example: Example) -> QPushButton:
+        """Its name, and what it does."""
+        button = self._button(example)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         name, sentence = QLabel(example.name, button), QLabel(example.sentence, button)
         font = name.font()
@@ -71,6 +95,68 @@ class FirstRun(QScrollArea):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             lines.addWidget(label)
         lines.setStretch(1, 1)
+        return button
+
+    def _name(self, example: Example) -> QPushButton:
+        """Its name alone."""
+        button = self._button(example)
+        button.setText(example.name)
+        button.setToolTip(plain_tip(example.sentence))
+        return button
+
+    def _button(self, example: Example) -> QPushButton:
+        button = QPushButton(self)
+        button.setAccessibleName(f"Open the example {example.name}: {example.sentence}")
         path: Path = example.path
         button.clicked.connect(lambda: self.chosen.emit(path))
         return button
+
+
+class _Page(QWidget):
+    """These words, and below them these buttons, each as wide as the widest and as `least` pixels of usual text, in as
+    many columns as there is room for."""
+
+    def __init__(self, begin: str, buttons: list[QPushButton], parent: QWidget, least: int = 0) -> None:
+        super().__init__(parent)
+        self._buttons, self._least, self._columns = buttons, least, 0
+        title = QLabel("No job yet", self)
+        font = title.font()
+        font.setBold(True)
+        title.setFont(font)
+        words = QLabel(begin, self)
+        words.setWordWrap(True)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        set_tone(words, "muted")
+        self._grid = QGridLayout()
+        self._grid.setSpacing(_GAP)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(_SIDE, 8, _SIDE, 8)
+        self._layout.setSpacing(8)
+        self._layout.addStretch(1)
+        self._layout.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._layout.addWidget(words)
+        self._layout.addLayout(self._grid)
+        self._layout.addStretch(2)
+        self._arrange(1)
+
+    def least_width(self) -> int:
+        """Pixels of its width at least."""
+        return self._widest() + 2 * _SIDE
+
+    def needed(self, width: int) -> int:
+        """Pixels of its height in this width."""
+        room = width - 2 * _SIDE + _GAP
+        self._arrange(max(min(room // (self._widest() + _GAP), len(self._buttons)), 1))
+        return self._layout.totalHeightForWidth(width)
+
+    def _widest(self) -> int:
+        return max([scaled(self._least), *(button.sizeHint().width() for button in self._buttons)])
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for button in self._buttons:
+            self._grid.removeWidget(button)
+        for number, button in enumerate(self._buttons):
+            self._grid.addWidget(button, number // columns, number % columns)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
@@ -256,6 +256,26 @@ def test_a_press_on_an_example_opens_it(qtbot: QtBot, qapp: QApplication) -> Non
     assert heard.args[0].name == "mandelbrot.mcjob"
 
 
+@pytest.mark.parametrize("width", [400, 700, 1100])
+def test_the_examples_are_whole_with_as_many_words_as_there_is_room_for(qtbot: QtBot, theme: Theme, width: int) -> None:
+    first_run = FirstRun(examples())
+    qtbot.addWidget(first_run)
+    first_run.resize(width, 900)
+    first_run.show()
+    least, said = first_run.minimumSizeHint().height(), []
+    for height in range(900, least - 1, -5):
+        first_run.resize(width, height)
+        shown = [one for one in first_run.findChildren(QPushButton) if one.isVisible()]
+        assert len(shown) == len(examples())
+        assert [one.geometry() for one in shown if one.visibleRegion().boundingRect() != one.rect()] == []
+        words = [one for one in first_run.findChildren(QLabel) if one.isVisible()]
+        assert all(one.height() >= one.heightForWidth(one.width()) for one in words)
+        said.append(sum(len(one.text()) for one in words))
+        assert first_run.minimumSizeHint().height() == least, "what it asks for comes of what it shows"
+    assert said == sorted(said, reverse=True)
+    assert len(set(said)) > 1
+
+
 def test_a_job_is_saved_as_a_script_that_says_where_it_is(qtbot: QtBot, desk: Desk, job: Path, tmp_path: Path) -> None:
     desk.documents.open_path(job)
     qtbot.waitUntil(lambda: desk.form.request is not None, timeout=20_000)
@@ -265,7 +285,7 @@ def test_a_job_is_saved_as_a_script_that_says_where_it_is(qtbot: QtBot, desk: De
     script = (tmp_path / "run_twice.py").read_text()
     assert "function='f'" in script
     assert "retries=2" in script
-    assert "Type `python run_twice.py` there" in desk.said()
+    assert 'Type "python run_twice.py" there' in desk.said()
 
 
 def test_a_script_is_not_written_over_the_environment_nor_made_of_half_a_job(

@@ -13,10 +13,13 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QComboBox,
     QDockWidget,
     QFrame,
+    QHeaderView,
+    QLabel,
     QLineEdit,
     QPushButton,
     QStyle,
@@ -27,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from mcgui.console.arguments.sweep_axes_model import VALUES
 from mcgui.console.dock_area import Scrolled
+from mcgui.console.files.examples import examples
 from mcgui.console.parts.elided_label import ElidedChoice
 from mcgui.console.parts.scroll_when_small import ScrollWhenSmall
 from mcgui.console.parts.window_message_bar import Message
@@ -514,6 +518,17 @@ def test_tool_bar_and_progress_stay_in_sight_where_the_panels_scroll(sized: Stag
     (frame,) = parts.messages.findChildren(QFrame, "message")
     edges = [one.mapTo(sized.window, one.rect().topRight()).x() for one in (frame, parts.tabs)]
     assert edges[0] == edges[1], "a message reaches beyond the panel that it lies over"
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(1.5, _SMALL), (2.0, _SMALL)])
+def test_the_examples_are_whole_once_this_computer_has_joined(sized: Stage) -> None:
+    bring(sized, "empty")
+    sized.session.snapshot_arrived.emit(snapshot(version=2, jobs=(), nodes=snapshot().nodes[:1], samples=()))
+    sized.settle()
+    shown = [one for one in sized.window.parts.first_run.findChildren(QPushButton) if one.isVisible()]
+    assert len(shown) == len(examples())
+    assert [one.text() for one in shown if one.visibleRegion().boundingRect().size() != one.size()] == []
 
 
 @pytest.mark.timeout(120)
