@@ -15,7 +15,7 @@ _FRAME: Final = QSize(20, 60)
 #: The smallest that a window becomes, on however small a screen.
 _LEAST: Final = QSize(640, 400)
 #: Pixels of the height of a part that scrolls, at least.
-_LOW: Final = 100
+LOW: Final = 100
 
 
 class ScrollWhenSmall(QScrollArea):
@@ -79,7 +79,7 @@ class ScrollBetween(ScrollWhenSmall):
     def minimumSizeHint(self) -> QSize:
         width, least = self._content.minimumSizeHint().width(), self._least()
         if self.isVisible() and least > self.window().height() - self._least_of_others():
-            return QSize(width, min(least, scaled(_LOW)))
+            return QSize(width, min(least, scaled(LOW)))
         return QSize(width, least)
 
     def sizeHint(self) -> QSize:

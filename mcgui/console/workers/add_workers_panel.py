@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QMargins, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -35,6 +35,8 @@ _NARROW = 1120
 #: ... and times the width of these words.
 _WORDS, _TIMES = "Command prompt", 10
 _LEAST = 480
+#: Pixels between two steps that stand beside each other, and below each other.
+_BESIDE, _BELOW = 28, 14
 
 
 class AddWorkers(Card):
@@ -54,10 +56,14 @@ class AddWorkers(Card):
         self._close.clicked.connect(self.closed)
         self.header.addWidget(self._close)
         self._steps = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._steps.setSpacing(28)
+        self._steps.setSpacing(_BESIDE)
+        self._second, self._third = self._make_second(), self._make_third()
         self._steps.addWidget(self._make_first(), 3)
-        self._steps.addWidget(self._make_second(), 7)
-        self._steps.addWidget(self._make_third(), 4)
+        self._last_steps = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._last_steps.setSpacing(_BESIDE)
+        self._last_steps.addWidget(self._second, 7)
+        self._last_steps.addWidget(self._third, 4)
+        self._steps.addLayout(self._last_steps, 11)
         self.body.addLayout(self._steps)
         self.setMinimumWidth(scaled(_LEAST))  # else the steps beside each other would be the least
         theme.changed.connect(self._dress)
@@ -78,10 +84,12 @@ class AddWorkers(Card):
 
     def _make_second(self) -> QWidget:
         step = StepBox(2, "Start a worker on the other computer", self._theme, self)
+        self._make_code()
+        step.head.addWidget(self.show_key)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addLayout(self._make_commands(), 1)
-        row.addWidget(self._make_code(), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.code, 0, Qt.AlignmentFlag.AlignTop)
         step.body.addLayout(row)
         return step
 
@@ -130,21 +138,14 @@ class AddWorkers(Card):
         made.addStretch(1)
         return made
 
-    def _make_code(self) -> QWidget:
-        holder = QWidget(self)
-        self.code = QrCode("The worker link as a QR code", parent=holder)
+    def _make_code(self) -> None:
+        self.code = QrCode("The worker link as a QR code", parent=self)
         self.code.hide()
-        self.show_key = QPushButton("Show key and QR code", holder)
+        self.show_key = QPushButton("Show key and QR code", self)
         self.show_key.setCheckable(True)
         self.show_key.setAccessibleName("Show the key in the link, and the QR code")
         self.show_key.setToolTip("Whoever sees the key can join. It is covered for screens that others look at")
         self.show_key.toggled.connect(self._fill)
-        layout = QVBoxLayout(holder)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
-        layout.addWidget(self.code, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(self.show_key)
-        return holder
 
     def _make_third(self) -> QWidget:
         step = StepBox(3, "See it appear under Workers", self._theme, self)
@@ -218,11 +219,24 @@ class AddWorkers(Card):
         # Letters grow more in width than lines do in height: beside each other, the ways to start were cut.
         words = self.fontMetrics().horizontalAdvance(_WORDS) * _TIMES
         narrow = self.width() < max(scaled(_NARROW), words)
-        way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        if self._steps.direction() != way:
-            self._steps.setDirection(way)
-            self._steps.setSpacing(14 if narrow else 28)
+        _stand(self._steps, below=narrow)
+        # The last two are the highest, and beside each other as long as that cuts nothing.
+        needed = sum(step.minimumSizeHint().width() for step in (self._second, self._third)) + _BESIDE
+        margins = self.contentsMargins() + self._margins()
+        _stand(self._last_steps, below=narrow and self.width() - margins.left() - margins.right() < needed)
+
+    def _margins(self) -> QMargins:
+        layout = self.layout()
+        return layout.contentsMargins() if layout is not None else QMargins()
 
     @Slot()
     def _dress(self) -> None:
         self._close.setIcon(icon("close", self._theme.colours.muted))
+
+
+def _stand(steps: QBoxLayout, below: bool) -> None:
+    """Have these stand below each other, or beside each other."""
+    way = QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight
+    if steps.direction() != way:
+        steps.setDirection(way)
+        steps.setSpacing(_BELOW if below else _BESIDE)

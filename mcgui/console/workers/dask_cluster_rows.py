@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -17,7 +19,12 @@ from mcgui import format
 from mcgui.console.parts.buttons import icon_button
 from mcgui.console.workers.dask_clusters import DaskCluster
 from mcgui.icons import icon
+from mcgui.scale import scaled
 from mcgui.theme import Theme, Tone, set_tone
+
+#: What an address looks like, and the pixels at both edges of a field beside its text.
+_LIKE: Final = "tcp://scheduler:8786"
+_EDGES: Final = 20
 
 
 class DaskClusterRows(QWidget):
@@ -32,7 +39,8 @@ class DaskClusterRows(QWidget):
         self._lines: list[QWidget] = []
         label = QLabel("Dask cluster", self)
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText("tcp://scheduler:8786")
+        self.field.setPlaceholderText(_LIKE)
+        self.field.setMinimumWidth(self.field.fontMetrics().horizontalAdvance(_LIKE) + scaled(_EDGES))
         self.field.setAccessibleName("Address of a Dask scheduler")
         self.field.setToolTip("The whole Dask cluster of this scheduler becomes one more worker")
         self.field.returnPressed.connect(self._on_add)
@@ -101,7 +109,7 @@ class DaskClusterRows(QWidget):
             self.field.clear()
             self.add_wanted.emit(address)
         else:
-            self.say_refused("Type the address of its scheduler, such as tcp://scheduler:8786.")
+            self.say_refused(f"Type the address of its scheduler, such as {_LIKE}.")
 
 
 def in_words(join: DaskCluster) -> tuple[str, Tone]:

@@ -13,7 +13,7 @@ _SIDE = 20
 
 
 class StepBox(QWidget):
-    """`body` is the layout below the title."""
+    """`body` is the layout below the title, `head` that of the title, at whose end there is room for more."""
 
     def __init__(self, number: int, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,16 +23,16 @@ class StepBox(QWidget):
         font.setWeight(QFont.Weight.DemiBold)
         words.setFont(font)
         words.setWordWrap(True)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(_Number(number, theme, self), 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(words, 1)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(8)
+        self.head.addWidget(_Number(number, theme, self), 0, Qt.AlignmentFlag.AlignTop)
+        self.head.addWidget(words, 1)
         self.body = QVBoxLayout()
         self.body.setSpacing(6)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addLayout(head)
+        layout.addLayout(self.head)
         layout.addLayout(self.body)
         layout.addStretch(1)
 

@@ -521,6 +521,16 @@ def test_tool_bar_and_progress_stay_in_sight_where_the_panels_scroll(sized: Stag
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(1.5, _SMALL), (2.0, _LARGE)])
+def test_all_steps_to_add_workers_are_in_sight_while_their_drawer_is_open(sized: Stage) -> None:
+    bring(sized, "full")
+    panel = sized.window.parts.add_workers
+    sized.window.parts.actions["add_workers"].setChecked(True)
+    sized.settle()
+    assert panel.visibleRegion().boundingRect().size() == panel.size()
+
+
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(("share", "size"), [(1.5, _SMALL), (2.0, _SMALL)])
 def test_the_examples_are_whole_once_this_computer_has_joined(sized: Stage) -> None:
     bring(sized, "empty")

@@ -215,6 +215,7 @@ def _help(room: Room) -> Pictures:
 
 def _drawers(room: Room) -> Pictures:
     actions = room.parts.actions
+    room.look_at(room.parts.workers)  # where those appear that are added
     for name in ("add_workers", "connect", "links"):
         actions[name].setChecked(True)
         room.settle()
