@@ -145,6 +145,7 @@ class MessageBar(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(12, 4, 12, 8)
         self._layout.setSpacing(6)
+        self._layout.addStretch(1)  # it may be higher than they are, so as to cover what it would cut
         theme.changed.connect(self._on_theme_changed)
         self.hide()
 
@@ -160,7 +161,7 @@ class MessageBar(QWidget):
         self.clear(message.about)
         line = _Line(message, self._theme, lambda: self.clear(message.about), self)
         self._lines[message.about] = line
-        self._layout.insertWidget(0, line)
+        self._layout.insertWidget(1, line)
         self.show()
         self.raise_()
         if message.asks and line.first is not None:
@@ -168,9 +169,15 @@ class MessageBar(QWidget):
         announce(self, line.accessibleName(), urgent=message.kind == "error")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Nothing of the panels is seen between two messages: half a line of words would be."""
+        """Nothing of the panels is seen between two messages, or above them: half a line of words would be."""
+        colours, inner = self._theme.colours, self._layout.contentsRect()
+        first = self._layout.itemAt(1)
         painter = QPainter(self)
-        painter.fillRect(self._layout.contentsRect(), self._theme.colours.window)
+        painter.fillRect(inner, colours.window)
+        if first is not None:
+            inner.setTop(0)
+            inner.setBottom(first.geometry().top())
+            painter.fillRect(inner, colours.panel)
         painter.end()
 
     def clear(self, about: str) -> None:

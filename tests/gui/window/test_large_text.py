@@ -531,6 +531,24 @@ def test_all_steps_to_add_workers_are_in_sight_while_their_drawer_is_open(sized:
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(1.0, _SMALL), (1.5, _SMALL), (2.0, _SMALL)])
+def test_messages_cut_through_no_row_of_what_they_lie_over(sized: Stage) -> None:
+    bring(sized, "full")
+    bar, tabs = sized.window.parts.messages, sized.window.parts.tabs
+    for number in range(3):
+        bar.say(Message(str(number), f"{number} rows written to whole.csv.", "info"))
+        sized.settle()
+        top = bar.mapTo(sized.window, QPoint(0, 0)).y()
+        for one in tabs.findChildren(QWidget):
+            if isinstance(one, QLabel | QAbstractButton | QLineEdit | QHeaderView) and one.isVisible():
+                edge = one.mapTo(sized.window, QPoint(0, 0)).y()
+                assert not edge < top < edge + one.height(), f"{number + 1} messages cut {one!r}"
+        view = tabs.results.view
+        at = view.viewport().mapFrom(sized.window, QPoint(0, top)).y()
+        assert at <= 0 or view.rowAt(at) != view.rowAt(at - 1), f"{number + 1} messages cut a row"
+
+
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(("share", "size"), [(1.5, _SMALL), (2.0, _SMALL)])
 def test_the_examples_are_whole_once_this_computer_has_joined(sized: Stage) -> None:
     bring(sized, "empty")
