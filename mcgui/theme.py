@@ -10,6 +10,7 @@ Widgets state what they are by a property, and the style sheet does the rest:
 
 from __future__ import annotations
 
+from html import escape
 from importlib.resources import as_file, files
 from typing import Final, Literal, get_args
 
@@ -121,6 +122,12 @@ def monospace(points: float | None = None) -> QFont:
     if points is not None:
         font.setPointSizeF(points)
     return font
+
+
+def in_code(text: str) -> str:
+    """Rich text that shows this in the font of code, in one line."""
+    whole = escape(text).replace(" ", "\u00a0").replace("-", "\u2011")  # neither of which a line ends with
+    return f"<span style=\"font-family:'{monospace().family()}'\">{whole}</span>"
 
 
 def palette(colours: Colours) -> QPalette:

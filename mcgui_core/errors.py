@@ -173,7 +173,7 @@ class LinkNotWhole(LinkInvalid):
     def __str__(self) -> str:
         return (
             f"This link is not whole: {self.reason}. Copy it again, from its first character to its last; the console "
-            "has a button for that, and `mcgui-core link` prints it."
+            "has a button for that, and the command mcgui-core link prints it."
         )
 
 

@@ -177,7 +177,7 @@ class Documents(QObject):
             self._messages.say(Message("document", f"The script was not saved. {error}"))
             return
         text = (
-            f"The job is saved as the script {path.name} in {path.parent}. Type `python {path.name}` there to run it."
+            f'The job is saved as the script {path.name} in {path.parent}. Type "python {path.name}" there to run it.'
         )
         self._messages.say(Message("document", text, "info", passes=True))
 

@@ -23,7 +23,7 @@ from mcgui.console.file_filters import file_filter
 from mcgui.console.parts.buttons import icon_button
 from mcgui.console.parts.panel_notice import Notice
 from mcgui.icons import icon
-from mcgui.theme import Theme, monospace, set_tone
+from mcgui.theme import Theme, in_code, monospace, set_tone
 from mcgui_core.client.access.link_files import default_link_file, read_link_file
 from mcgui_core.errors import LinkInvalid
 from mcgui_core.protocol.join_link import SCHEME, JoinLink
@@ -60,10 +60,13 @@ class ConnectPanel(Card):
         super().__init__("Connect to a master that runs already", parent)
         self._theme, self._dialog = theme, dialog or LinkFileDialog()
         self._words = QLabel(
-            "Paste the console link of the master: another console has it in its menu Workers, and `mcgui-core link "
-            "console` prints it where the master runs. The master goes on when this window is closed.",
+            "Paste the console link of the master: another console has it in its menu Workers, and "
+            f"{in_code('mcgui-core link console')} prints it where the master runs. The master goes on when this "
+            "window is closed.",
             self,
         )
+        self._words.setProperty("html", True)
+        self._words.setTextFormat(Qt.TextFormat.RichText)
         self._words.setWordWrap(True)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_tone(self._words, "muted")
