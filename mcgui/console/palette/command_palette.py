@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Slot
@@ -162,8 +163,9 @@ class CommandPalette(QFrame):
         window = self.window()
         width, most = min(scaled(_WIDTH), window.width() - 24), min(scaled(_HEIGHT), window.height() - _TOP - 12)
         rows = min(self.model.rowCount(), _MOST_ROWS)
-        needed = sum(self.list.sizeHintForRow(row) for row in range(rows)) if rows else scaled(44)
-        height = min(needed + self._field.sizeHint().height() + 34, most)
+        around = self._field.sizeHint().height() + 34
+        ends = list(accumulate(self.list.sizeHintForRow(row) for row in range(rows))) or [scaled(44)]
+        height = around + max((end for end in ends if end + around <= most), default=ends[0])  # no half of a row
         self.setGeometry((window.width() - width) // 2, _TOP, width, height)
 
     @Slot()

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -128,6 +128,17 @@ def test_the_palette_finds_what_comes_and_goes_examples_and_panels(
     palette.typed.clear()
     qtbot.keyClicks(palette.typed, "qqqq")
     assert texts(palette) == []
+
+
+def test_the_palette_shows_whole_rows(window: MainWindow, palette: CommandPalette) -> None:
+    for height in range(440, 500, 5):
+        window.setFixedHeight(height)
+        QApplication.processEvents()
+        viewport = palette.list.viewport()
+        row = palette.list.visualRect(palette.list.indexAt(QPoint(5, viewport.height() - 1)))
+        seen = viewport.height() - row.top()
+        assert 3 * row.height() < viewport.height()
+        assert seen <= row.height() // 4 or seen >= 3 * row.height() // 4, f"{seen} of {row.height()} pixels of a row"
 
 
 def test_the_palette_gives_the_focus_back(qtbot: QtBot, window: MainWindow, palette: CommandPalette) -> None:
