@@ -148,12 +148,14 @@ class _TwoTexts(QWidget):
         self._place()
 
     def _place(self) -> None:
-        first = min(self.first.sizeHint().width(), self.width())
+        first = self.first.sizeHint().width()
+        if first > self.width():  # the short text has room for more behind it
+            first = min(self.needed(), self.width())
         rest = self.width() - first - _GAP
         self.first.setGeometry(0, 0, first, self.height())
-        shown = self.more
-        while shown and self._advance(_SEPARATOR.join(shown)) > rest:
-            shown = shown[:-1]  # no half of a part
+        # No half of a part: the first ones, or of those that come after them one that fits.
+        choices = [self.more[:count] for count in range(len(self.more), 0, -1)] + [(part,) for part in self.more[1:]]
+        shown = next((some for some in choices if self._advance(_SEPARATOR.join(some)) <= rest), ())
         self.second.setVisible(bool(shown))
         self.second.setGeometry(first + _GAP, 0, max(rest, 0), self.height())
         self.second.say(_SEPARATOR.join(shown), tip=_SEPARATOR.join(self.more))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.command_line import parse
@@ -116,6 +116,24 @@ def test_the_label_says_how_the_session_stands(qtbot: QtBot, theme: Theme, shown
     label.show_state(shown)
     assert label.text == words
     assert label.accessibleName() == words
+
+
+def test_where_there_is_no_room_for_more_the_address_is_followed_by_what_there_is_room_for(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    label = ServingLabel(theme)
+    qtbot.addWidget(label)
+    label.show_nodes(room()[:1])
+    label.show_state(state("serving", Wish()))
+    label.show()
+    said = label._said
+    advance = said.fontMetrics().horizontalAdvance
+    label.resize(label.needed() + advance("1 worker") + 10, label.height())
+    QApplication.processEvents()
+    assert (said.first.text(), said.second.text()) == ("127.0.0.1:8888", "1 worker")
+    label.resize(label.needed() + 8, label.height())
+    QApplication.processEvents()
+    assert (said.first.text(), said.second.isVisible()) == ("127.0.0.1:8888", False)
 
 
 # The command line
