@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self.trials = TrialController(session, self.parts.environment, self.parts.form, self.parts.tabs, self)
         self.drops = FileDropHandler(self.parts.documents, self.parts.form, theme, self)
         preferences = Preferences.load(settings)
+        self.sharing.dask.want(preferences.dask)
         actions = self.parts.actions
         self.master_switch = MasterSwitch(
             session, actions, drawers.connect, self.startup_failures, self.loss_warning, preferences.wish, self
@@ -165,6 +166,7 @@ class MainWindow(QMainWindow):
         actions["palette"].triggered.connect(self._on_palette)
         self.sharing.chosen.connect(self.preference_applier.keep)
         self.sharing.copied.connect(self._on_copied)
+        self.sharing.trouble.connect(self._on_trouble)
         self.preference_applier.changed.connect(self.notices.set_preferences)
         self.preference_applier.changed.connect(self._on_preferences_changed)
         parts.workers.add_wanted.connect(self.show_add_workers)

@@ -163,6 +163,11 @@ class Session(QObject):
         self._set(SessionState("failed", wish, wish.address, str(cause)))
         self.refused.emit(cause, wish)
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether all that it started is about to end."""
+        return self._closing
+
     def begin_close(self) -> None:
         """Begin to end: nothing is opened any more, and whoever waits for the workbench is let go."""
         self._closing = True

@@ -29,6 +29,7 @@ class Preferences:
     notify: bool = True
     long: int = LONG  # seconds
     nprocs: int | None = None  # processors that this computer gives; None: all of them
+    dask: tuple[str, ...] = ()  # addresses of the schedulers of Dask clusters that work too
 
     @classmethod
     def load(cls, settings: Settings) -> Preferences:
@@ -46,6 +47,7 @@ class Preferences:
             notify=settings.flag("console/notify", True),
             long=max(settings.number("console/notify_after", LONG), 0),
             nprocs=max(settings.number("console/nprocs", 0), 0) or None,
+            dask=tuple(settings.texts("console/dask_clusters")),
         )
 
     def store(self, settings: Settings) -> None:
@@ -59,6 +61,7 @@ class Preferences:
         settings.set("console/notify", self.notify)
         settings.set("console/notify_after", self.long)
         settings.set("console/nprocs", self.nprocs or 0)
+        settings.set("console/dask_clusters", list(self.dask))
         settings.sync()
 
     @property

@@ -28,6 +28,7 @@ from mcgui.console.results.results_model import LIMIT
 from mcgui.console.results.rows_words import RowsInSight, line_above
 from mcgui.console.save_dialog import ask_where_to_save
 from mcgui.scale import scaled
+from mcgui.settings import Settings
 from mcgui.theme import Theme, set_tone
 from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.messages import JobStatus, Reduced
@@ -46,6 +47,9 @@ _SNIPPETS: Final = {
     "journal": ("Copy as Python: from the journal", "A script that opens the journal, once this window is closed"),
     "file": ("Copy as Python: from the exported file", "A script that reads the file that was exported last"),
 }
+#: Where the settings keep which arguments are exported, and whether all tasks are.
+_KEPT_ARGUMENTS: Final = "results/export_arguments"
+_KEPT_ALL: Final = "results/export_all"
 #: Pixels of the filter from which on there is room for the number of a task too.
 _TYPED: Final = 220
 #: ... of all from which on there is room for the words beside the rest.
@@ -71,8 +75,10 @@ class ResultsHeader(QWidget):
     export_wanted = Signal(str, str)
     snippet_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, settings: Settings | None = None) -> None:
+        """What is chosen for exports is kept in `settings`."""
         super().__init__(parent)
+        self._settings = settings
         self._job: JobStatus | None = None
         self.reduced = ReducedLine(self)
         self._make_pages()
@@ -141,10 +147,12 @@ class ResultsHeader(QWidget):
         menu.addAction(_action(f"{FOLDER.title}…", FOLDER.use, FOLDER.name, menu))
         menu.addSeparator()
         self._arguments = QActionGroup(menu)
+        kept = self._settings.text(_KEPT_ARGUMENTS) if self._settings is not None else ""
+        kept = kept if kept in _ARGUMENTS else "short"
         for choice, (label, tip) in _ARGUMENTS.items():
             action = _action(label, tip, choice, menu)
             action.setCheckable(True)
-            action.setChecked(choice == "short")
+            action.setChecked(choice == kept)
             self._arguments.addAction(action)
             menu.addAction(action)
         menu.addSeparator()
@@ -157,7 +165,8 @@ class ResultsHeader(QWidget):
             action.setCheckable(True)
             self._rows.addAction(action)
             menu.addAction(action)
-        self._shown.setChecked(True)
+        all_tasks = self._settings is not None and self._settings.flag(_KEPT_ALL)
+        (self._all if all_tasks else self._shown).setChecked(True)
         self._rows_line = menu.addSeparator()
         self._snippets = {}
         for name, (label, tip) in _SNIPPETS.items():
@@ -303,6 +312,7 @@ class ResultsHeader(QWidget):
     def _on_menu(self, action: QAction) -> None:
         name = action.data()
         if name in _ARGUMENTS or action in (self._shown, self._all):
+            self._keep_choice()
             return
         if name in _SNIPPETS:
             self.snippet_wanted.emit(name)
@@ -311,6 +321,11 @@ class ResultsHeader(QWidget):
             self._ask_for_folder()
         else:
             self._ask_for_file(name, {name: _PATTERNS[name]})
+
+    def _keep_choice(self) -> None:
+        if self._settings is not None:
+            self._settings.set(_KEPT_ARGUMENTS, self.exported_arguments)
+            self._settings.set(_KEPT_ALL, self._all.isChecked())
 
     @Slot()
     def ask_for_file(self) -> None:

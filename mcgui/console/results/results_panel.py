@@ -73,7 +73,7 @@ class ResultsPanel(QWidget):
         self.exporter = exporter
         self.model = ResultsModel(background, source, theme, self)
         self.query = self.model.query
-        self.head = ResultsHeader(theme, self)
+        self.head = ResultsHeader(theme, self, settings)
         self._plot: Later[ResultsPlot] = Later(
             "mcgui.console.results.plot.results_plot",
             lambda: self._make_plot(background, source, theme),

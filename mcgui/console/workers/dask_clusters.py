@@ -28,24 +28,40 @@ class DaskCluster:
 class DaskClusters(QObject):
     """Adds and removes Dask clusters.
 
+    Those that work for the window's own master do so again when that is started anew, and at the next start.
+
     Signals: `changed` when one came, went, or stands differently; `refused(str)` when one could not be added, or
-    ended by itself, with the reason.
+    ended by itself, with the reason. `wanted_changed(tuple)`: the addresses of those that are to come again.
     """
 
     changed = Signal()
     refused = Signal(str)
+    wanted_changed = Signal(object)
     _told = Signal(object, object)
 
     def __init__(self, session: Session, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._background = session, background
         self._joins: list[DaskCluster] = []
+        self._wanted: tuple[str, ...] = ()  # addresses of those that come again
         session.changed.connect(self._on_session_changed)
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
 
     @property
     def joins(self) -> tuple[DaskCluster, ...]:
         return tuple(self._joins)
+
+    def want(self, addresses: tuple[str, ...]) -> None:
+        """Add these once the window's own master is there."""
+        self._wanted = addresses
+        self._on_session_changed(self._session.state)
+
+    def _keep(self) -> None:
+        wanted = tuple(join.address for join in self._joins)
+        # One that ends with the window, or with its master, was not taken away.
+        if self._session.state.wish.own and not self._session.is_closing and wanted != self._wanted:
+            self._wanted = wanted
+            self.wanted_changed.emit(wanted)
 
     def add(self, address: str) -> None:
         """Let the Dask cluster of this scheduler work for the master of the window."""
@@ -73,6 +89,8 @@ class DaskClusters(QObject):
             self.refused.emit(str(error) or type(error).__name__)
 
         self._joins.append(join)
+        if address not in self._wanted:  # or it is one of several that come again
+            self._keep()
         self.changed.emit()
         self._background.run(lambda: cluster.add_dask_cluster(address, on_event=hear), started, failed)
 
@@ -85,6 +103,7 @@ class DaskClusters(QObject):
     def _take_out(self, join: DaskCluster) -> None:
         if join in self._joins:
             self._joins.remove(join)
+            self._keep()
             self.changed.emit()
 
     @Slot(object, object)
@@ -104,3 +123,7 @@ class DaskClusters(QObject):
         if state.kind == "starting" and self._joins:  # they ended with the master that they worked for
             self._joins.clear()
             self.changed.emit()
+        elif state.kind == "serving" and state.wish.own:
+            there = {join.address for join in self._joins}
+            for address in [one for one in self._wanted if one not in there]:
+                self.add(address)

@@ -24,11 +24,13 @@ class Sharing(QObject):
     """Keeps the actions about links and workers, and the panel that adds workers, in step with the session.
 
     `chosen(str, object)`: a person switched something of the window's own master that is to stay so at the next start:
-    `host`, `worker` or `nprocs`, with its value. `copied(str)`: a link is on the clipboard, in a sentence.
+    `host`, `worker`, `nprocs` or `dask`, with its value. `copied(str)`: a link is on the clipboard, in a sentence.
+    `trouble(str)`: a Dask cluster could not be added again, or has ended, and the panel that says so is not there yet.
     """
 
     chosen = Signal(str, object)
     copied = Signal(str)
+    trouble = Signal(str)
 
     def __init__(
         self,
@@ -40,6 +42,9 @@ class Sharing(QObject):
     ) -> None:
         super().__init__(parent)
         self.dask = DaskClusters(session, background, self)
+        self.dask.wanted_changed.connect(self._on_dask_wanted)
+        self.dask.refused.connect(self._on_dask_refused)
+        self.dask.changed.connect(self._on_dask_changed)
         self._session, self._actions, self._drawer = session, actions, drawer
         self._own: NodeStatus | None = None  # the worker of this window, as the master told of it last
         drawer.made.connect(self._on_made)
@@ -62,8 +67,7 @@ class Sharing(QObject):
         panel.dask.remove_wanted.connect(self.dask.remove)
         panel.closed.connect(self._on_closed)
         DrawerFocus(panel, panel.share, panel.closed.emit)
-        self.dask.refused.connect(panel.dask.say_refused)
-        self.dask.changed.connect(self._on_dask_changed)
+        self._on_dask_changed()
         self._on_session_changed(self._session.state)
         panel.own.show_node(self._own)
 
@@ -111,7 +115,19 @@ class Sharing(QObject):
 
     @Slot()
     def _on_dask_changed(self) -> None:
-        self._drawer.panel.dask.show_joins(self.dask.joins)
+        if self._drawer.is_made:
+            self._drawer.panel.dask.show_joins(self.dask.joins)
+
+    @Slot(str)
+    def _on_dask_refused(self, why: str) -> None:
+        if self._drawer.is_made:
+            self._drawer.panel.dask.say_refused(why)
+        if not self._drawer.isVisible():
+            self.trouble.emit(why)
+
+    @Slot(object)
+    def _on_dask_wanted(self, addresses: tuple[str, ...]) -> None:
+        self.chosen.emit("dask", addresses)
 
     def is_own(self, node: NodeStatus) -> bool:
         """Whether a node is the worker that this window started."""

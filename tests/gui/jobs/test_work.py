@@ -23,6 +23,7 @@ from mcgui.console.master.master_startup import Wish
 from mcgui.console.results.export_strip import ExportStrip
 from mcgui.console.results.result_exporter import ResultExporter
 from mcgui.console.results.results_header import ResultsHeader
+from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.errors import BadInput, ExportStopped
 from mcgui_core.protocol.queries import Exported
@@ -339,6 +340,23 @@ def test_the_menu_offers_a_format_for_each_reader_and_which_arguments(qtbot: QtB
     actions["No arguments"].trigger()
     assert head.exported_arguments == "none"
     assert not actions["Short arguments"].isChecked()
+
+
+def test_what_was_chosen_for_exports_is_chosen_at_the_next_start(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    file = tmp_path / "mcgui.ini"
+    for arguments, shown in (("No arguments", "All tasks"), ("All arguments", "As shown")):
+        first = ResultsHeader(theme, settings=Settings(file))
+        qtbot.addWidget(first)
+        actions = {action.text(): action for action in first.export.menu().actions()}
+        for label in (arguments, shown):
+            actions[label].trigger()
+        second = ResultsHeader(theme, settings=Settings(file))
+        qtbot.addWidget(second)
+        assert {action.text() for action in second.export.menu().actions() if action.isChecked()} == {arguments, shown}
+    Settings(file).set("results/export_arguments", "some")  # by hand
+    third = ResultsHeader(theme, settings=Settings(file))
+    qtbot.addWidget(third)
+    assert third.exported_arguments == "short"
 
 
 def test_csv_is_offered_first_as_this_computer_writes_numbers(

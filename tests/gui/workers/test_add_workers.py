@@ -9,7 +9,7 @@ import pytest
 import segno
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.master.master_startup import EVERYWHERE, Wish
@@ -195,6 +195,33 @@ def test_a_dask_scheduler_that_does_not_answer_is_told_of_and_can_be_given_up(op
     dask.remove_wanted.emit(joins.joins[0])
     assert joins.joins == ()
     assert dask._lines == []
+
+
+@pytest.mark.timeout(120)
+def test_a_dask_cluster_that_was_added_comes_again_with_the_master_and_at_the_next_start(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    pytest.importorskip("distributed", reason="there is no Dask on this computer")
+    address = "tcp://127.0.0.1:9"  # where nobody answers: it is on the way until it is taken away
+
+    def has_come(opened: Opened) -> bool:
+        joins = opened.window.sharing.dask.joins
+        return [join.address for join in joins] == [address] and joins[0].agent is not None
+
+    with console(qtbot, theme, tmp_path) as opened:
+        opened.window.sharing.dask.add(address)
+        opened.wait(lambda: has_come(opened))
+        opened.session.open(opened.session.state.wish)
+        assert opened.window.sharing.dask.joins == ()
+        opened.wait(lambda: has_come(opened))
+    with console(qtbot, theme, tmp_path) as opened:
+        opened.wait(lambda: has_come(opened))
+        opened.window.show_add_workers()
+        (line,) = opened.window.parts.add_workers.dask._lines
+        next(one for one in line.findChildren(QToolButton)).click()
+        assert opened.window.sharing.dask.joins == ()
+    with console(qtbot, theme, tmp_path) as opened:
+        assert opened.window.sharing.dask.joins == ()
 
 
 @pytest.mark.timeout(150)  # a Dask worker takes seconds to start
