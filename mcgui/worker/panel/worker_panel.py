@@ -84,6 +84,10 @@ class WorkerPanel(QMainWindow):
         self._clock.timeout.connect(self._on_clock)
         self.log.unfolding.connect(self._on_log_unfolding)
         self.log.folded.connect(self._on_log_folded)
+        self.limits.more.turned.connect(self._on_more_limits)
+        self._unfolded: QWidget | None = None  # what is kept in sight
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._on_range)
+        self._scroll.verticalScrollBar().actionTriggered.connect(self._on_scrolled)  # by a person, and not by us
         theme.changed.connect(self._on_theme_changed)
 
     def _lay_out(self) -> None:
@@ -207,9 +211,32 @@ class WorkerPanel(QMainWindow):
         room = self.screen().availableGeometry().bottom() - self.frameGeometry().bottom()
         self._grown = max(0, min(self.log.text.minimumHeight(), room))
         self.resize(self.width(), self.height() + self._grown)
+        self._bring(self.log)
+
+    @Slot(bool)
+    def _on_more_limits(self, shown: bool) -> None:
+        self._unfolded = None
+        if shown:
+            self._bring(self.limits)
+
+    def _bring(self, card: QWidget) -> None:
+        """Scroll to what was unfolded, on a screen that has no room for all, until somebody scrolls himself: it has its
+        height some turns later."""
+        self._unfolded = card
+        self._on_range()
+
+    @Slot()
+    def _on_range(self) -> None:
+        if self._unfolded is not None:
+            self._scroll.ensureWidgetVisible(self._unfolded, 0, 0)
+
+    @Slot()
+    def _on_scrolled(self) -> None:
+        self._unfolded = None
 
     @Slot()
     def _on_log_folded(self) -> None:
+        self._unfolded = None
         self._make_room()
         self.resize(self.width(), self.height() - self._grown)
 

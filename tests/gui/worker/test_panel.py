@@ -15,12 +15,14 @@ from pytestqt.qtbot import QtBot
 
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
+from mcgui.worker.limits.limits_card import MORE_ROWS
 from mcgui.worker.panel.processors_card import ProcessorsCard
 from mcgui.worker.panel.throughput_plot import ThroughputPlot
 from mcgui.worker.panel.worker_panel import WorkerPanel, place_beside
 from mcgui.worker.session.throughput_history import Rates
 from mcgui.worker.state import KINDS, WorkerState
 from mcgui_core.protocol.lan_discovery import FoundMaster
+from tests.pictures.stage import POINTS, one_font
 
 LINK = "mcgui://lab:8888#w.very-secret-indeed"
 WORKING = WorkerState(
@@ -404,6 +406,23 @@ def test_the_log_is_folded_away_and_makes_its_own_room(panel: WorkerPanel, qtbot
     qtbot.mouseClick(panel.log.toggle, Qt.MouseButton.LeftButton)
     assert not panel.log.text.isVisible()
     assert panel.height() == height
+
+
+def test_what_is_unfolded_is_in_sight_on_a_screen_that_is_too_low(
+    theme: Theme, actions: WorkerActions, qapp: QApplication, qtbot: QtBot
+) -> None:
+    with one_font(qapp, 2 * POINTS):
+        panel = WorkerPanel(theme, actions, LINK)
+        qtbot.addWidget(panel, before_close_func=lambda widget: widget.hide())
+        panel.show_state(WORKING)
+        panel.show()
+        qtbot.waitUntil(lambda: panel._scroll.verticalScrollBar().maximum() > 0)
+        qtbot.mouseClick(panel.log.toggle, Qt.MouseButton.LeftButton)
+        text = panel.log.text
+        qtbot.waitUntil(lambda: text.isVisible() and text.visibleRegion().boundingRect().size() == text.size())
+        panel.limits.more.set_open(True)
+        row = panel.limits.rows[MORE_ROWS[-1]]
+        qtbot.waitUntil(lambda: row.isVisible() and row.visibleRegion().boundingRect().size() == row.size())
 
 
 def test_the_whole_log_is_copied_with_its_times(panel: WorkerPanel, qtbot: QtBot) -> None:

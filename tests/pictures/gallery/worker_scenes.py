@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
 from mcgui.worker.panel.worker_panel import WorkerPanel
 from mcgui.worker.preferences.preferences_dialog import Preferences
+from mcgui.worker.session.throughput_history import ThroughputHistory
 from mcgui.worker.state import WorkerState
 from mcgui.worker.tray.worker_tray import WorkerTray
 from mcgui_core.owner.limits import LIMIT_NAMES, Limits, Overrides
@@ -36,18 +38,25 @@ _LIMITS: Final = Limits(
 def _states() -> dict[str, WorkerState]:
     working = WorkerState(
         kind="working", master="lab:8888", since=time.time() - 4000, nprocs=6, cpus=8, busy=6, done=18204, failed=2,
-        cpu=71.0, memory=1_100_000_000, running=True, slots=6, day=time.strftime("%Y-%m-%d"), done_today=1, failed_today=1,
+        cpu=71.0, memory=1_100_000_000, running=True, slots=6, day=time.strftime("%Y-%m-%d"), done_today=18204, failed_today=2,
         done_ever=1_204_551, in_use=False, on_battery=False,
+        tasks=tuple((slot, 7, 18_206 + slot, 18_207 + slot) for slot in range(6)),
     )  # fmt: skip
     return {
         "off": WorkerState(cpus=8, nprocs=8),
         "working": working,
-        "idle": replace(working, kind="idle", busy=0, cpu=0.0),
+        "idle": replace(working, kind="idle", busy=0, cpu=0.0, tasks=()),
         "connecting": replace(working, kind="connecting", message="No master answers at lab:8888. Is it running?"),
         "paused": replace(
-            working, kind="paused", limit="mains", reason="This computer runs on its battery.", on_battery=True, busy=1
+            working,
+            kind="paused",
+            limit="mains",
+            reason="This computer runs on its battery.",
+            on_battery=True,
+            busy=1,
+            tasks=working.tasks[:1],
         ),
-        "snoozed": replace(working, kind="paused", limit="snooze", until=time.time() + 5000, busy=0),
+        "snoozed": replace(working, kind="paused", limit="snooze", until=time.time() + 5000, busy=0, tasks=()),
         "refused": replace(
             working, kind="trouble", running=False, message="The master refused this link: its key was revoked."
         ),
@@ -57,12 +66,25 @@ def _states() -> dict[str, WorkerState]:
     }
 
 
+def _past(state: WorkerState) -> ThroughputHistory:
+    """How the tasks of this state came about: in waves, over some minutes."""
+    now = time.monotonic()
+    past, done = ThroughputHistory(now - 240), 0.0
+    steps = [4 + 3 * math.sin(ago / 20) for ago in range(240, 0, -1)]
+    for ago, step in zip(range(240, 0, -1), steps, strict=True):
+        done += step * state.done / sum(steps)
+        past.record(round(done), state.failed * (ago < 100), now - ago + 0.5)
+    return past
+
+
 def scenes(_app: QApplication, theme: Theme, _home: Path, _size: QSize) -> Iterator[tuple[str, QImage]]:
     for name, state in _states().items():
         actions = WorkerActions(8)
         panel = WorkerPanel(theme, actions, "" if name in ("off", "problem") else _LINK)
         panel.limits.show_limits(Limits() if name == "off" else _LIMITS, Overrides)
         actions.show_state(state)
+        if name == "working":
+            panel.tasks._throughput = _past(state)
         panel.show_state(state)
         if name == "off":
             panel.link.show_masters((FoundMaster("lab", "lab.local:8888"), FoundMaster("desk", "10.0.0.7:8888")))
