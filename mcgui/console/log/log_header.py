@@ -6,16 +6,16 @@ from collections.abc import Iterable
 from typing import Final, Generic, TypeVar
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mcgui.console.log.log_lines import Kind, LogQuery
 from mcgui.console.parts.elided_label import ElidedChoice, ElidedLabel
 from mcgui.console.parts.search_field import SearchField
-from mcgui.icons import show_copied
+from mcgui.icons import icon, show_copied
 from mcgui.plain_text import unturned
 from mcgui.scale import scaled
-from mcgui.theme import set_tone
+from mcgui.theme import Theme, set_tone
 from mcgui.wheel_guard import guard_from_wheel
 from mcgui_core.protocol.messages import JobStatus, NodeStatus
 
@@ -26,6 +26,10 @@ _PAUSE: Final = 250
 _JOBS: Final = 50
 #: What is said of the lines has the room of this beside the choices; where that is too little, a shorter form of it.
 _WORDS: Final = "The latest 10,000 entries"
+#: What the buttons say, and the pixels of one that shows a sign instead.
+_COPY: Final = "Copy all"
+_SAVE: Final = "Save…"
+_SIGN: Final = 34
 _KINDS: Final[dict[str, Kind]] = {"Everything": "", "Events": "events", "Printed": "out", "Errors printed": "err"}
 
 
@@ -37,8 +41,9 @@ class LogHeader(QWidget):
     save_wanted = Signal()
     earlier_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._query = LogQuery()
         self._there: tuple[str, ...] = ()  # nodes that the master tells of
         self._heard: set[str] = set()  # and those that are known by what they printed, or were asked for
@@ -68,12 +73,12 @@ class LogHeader(QWidget):
         self.filter.setMaximumWidth(scaled(170))
         self.filter.setMinimumWidth(scaled(110))
         self.filter.textChanged.connect(self._pause.start)
-        copy = _button("Copy all", "Copy the lines that are shown", self)
-        copy.clicked.connect(self.copy_wanted)
-        copy.clicked.connect(lambda: show_copied(copy))
-        save = _button("Save…", "Write all lines that fit, also those of before, to a file", self)
-        save.clicked.connect(self.save_wanted)
-        self._choices, self._buttons = _row(self.kind, self.node), _row(self.filter, copy, save)
+        self._copy = _button(_COPY, "Copy the lines that are shown", self)
+        self._copy.clicked.connect(self.copy_wanted)
+        self._copy.clicked.connect(lambda: show_copied(self._copy))
+        self._save = _button(_SAVE, "Write all lines that fit, also those of before, to a file", self)
+        self._save.clicked.connect(self.save_wanted)
+        self._choices, self._buttons = _row(self.kind, self.node), _row(self.filter, self._copy, self._save)
         self._choices.addStretch(1)  # a row of their own is wider than they are: they begin where the words do
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(8, 4, 4, 2)
@@ -82,8 +87,9 @@ class LogHeader(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._grid.addWidget(self.words, 0, 0)
         self._grid.addWidget(self.earlier, 0, 1)
-        self._rows = 0
+        self._rows, self._in_signs = 0, False
         self._divide(1)
+        theme.changed.connect(self._dress)
 
     def minimumSizeHint(self) -> QSize:
         """What it needs with three rows, as it has before anything is cut."""
@@ -103,12 +109,32 @@ class LogHeader(QWidget):
         self._choose_rows()
 
     def _choose_rows(self) -> None:
+        self._in_signs = False
+        self._dress()  # with the texts on them, which are measured
+        rows = self._rows_needed(in_signs=False)
+        self._in_signs = rows == 3 > self._rows_needed(in_signs=True)
+        self._dress()
+        self._divide(2 if self._in_signs else rows)
+
+    @Slot()
+    def _dress(self) -> None:
+        """The buttons say what they do, or show it by signs where that saves a row, which is one more of the log."""
+        for button, text, sign in ((self._copy, _COPY, "copy"), (self._save, _SAVE, "save")):
+            if not button.property("copied"):
+                button.setText("" if self._in_signs else text)
+                button.setIcon(icon(sign, self._theme.colours.muted) if self._in_signs else QIcon())
+
+    def _rows_needed(self, in_signs: bool) -> int:
         choices = sum(choice.sizeHint().width() + 8 for choice in (self.kind, self.node, self.job))
-        buttons, margins = self._buttons.sizeHint().width(), self._grid.contentsMargins()
+        margins = self._grid.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        words = self.words.fontMetrics().horizontalAdvance(_WORDS) + 8
-        words += 0 if self.earlier.isHidden() else self.earlier.sizeHint().width() + 8
-        self._divide(1 if room >= words + choices + buttons else 2 if room >= max(choices, words + buttons) else 3)
+        earlier = 0 if self.earlier.isHidden() else self.earlier.sizeHint().width() + 8
+        if in_signs:  # beside the shortest words and the shortest field
+            buttons = self.filter.minimumWidth() + 2 * (8 + scaled(_SIGN))
+            return 2 if room >= max(choices, self.words.minimumSizeHint().width() + 8 + earlier + buttons) else 3
+        buttons = sum(one.sizeHint().width() + 8 for one in (self.filter, self._copy, self._save)) - 8
+        words = self.words.fontMetrics().horizontalAdvance(_WORDS) + 8 + earlier
+        return 1 if room >= words + choices + buttons else 2 if room >= max(choices, words + buttons) else 3
 
     def _divide(self, rows: int) -> None:
         """Words, choices and buttons in so many rows."""

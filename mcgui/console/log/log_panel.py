@@ -58,7 +58,7 @@ class LogPanel(QWidget):
         self.feed.added.connect(self._on_added)
         self.feed.progressed.connect(self._say)
         self.feed.trouble.connect(self.trouble)
-        self.head = LogHeader(self)
+        self.head = LogHeader(theme, self)
         self.feed.heard.connect(self.head.add_nodes)
         self.head.asked.connect(self._on_asked)
         self.head.copy_wanted.connect(self._on_copy)
