@@ -45,7 +45,7 @@ def _take(theme: Theme, folder: Path, ending: str, pictures: Callable[[Stage], I
     with tempfile.TemporaryDirectory() as home:
         stage = Stage(theme, Path(home))
         for name, image in pictures(stage):
-            slim(image).save(str(folder / f"{name}-{ending}.png"), b"PNG", 0)
+            slim(image).save(str(folder / f"{name}-{ending}.png"), quality=0)
         stage.close()
 
 
