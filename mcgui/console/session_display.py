@@ -86,10 +86,10 @@ class SessionDisplay(QObject):
         self._notices.show_snapshot(snapshot)
         self._announcer.show_snapshot(snapshot)
         parts.history.add(snapshot.samples)
+        parts.plot.show_nodes(snapshot.nodes, snapshot.time)  # at once: what it is told of they may not be in the next
         self._show_jobs(snapshot)  # at once: the job that is shown is told of by this snapshot too
         time_slices = parts.time_slices
         time_slices.put("workers", lambda: parts.workers.show_nodes(snapshot.nodes, snapshot.time))
-        time_slices.put("names", lambda: parts.plot.show_nodes(snapshot.nodes, snapshot.time))
         time_slices.put("serving", lambda: self._serving.show_nodes(snapshot.nodes))
 
     def _show_jobs(self, snapshot: Snapshot) -> None:

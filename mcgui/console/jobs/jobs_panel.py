@@ -251,10 +251,11 @@ class JobsPanel(QWidget):
     def _count(self) -> None:
         shown, there = self.proxy.rowCount(), self.model.rowCount()
         over = sum(job.final for job in self.model.items)
-        words = format.plural(there, "job") + (f", {format.count(there - over)} not over" if there > over else "")
-        words = words if shown == there else f"{format.count(shown)} of {words}"
+        all_jobs = format.plural(there, "job")
+        few = all_jobs if shown == there else f"{format.count(shown)} of {all_jobs}"
+        words = few + (f", {format.count(there - over)} not over" if there > over else "")
         size = f"  ·  {format.bytes(self._journal)}" if self._journal is not None else ""
-        self.count.say(words + size, self._tip, short=words if size else "")
+        self.count.say(words + size, self._tip, short=tuple(dict.fromkeys((words, few))))
         self._fitting.show_content(shown > 0)
 
     @Slot(int)

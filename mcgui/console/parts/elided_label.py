@@ -140,8 +140,8 @@ class ElidedLabel(QLabel):
 
     @property
     def needed(self) -> int:
-        """Pixels with which it says what one needs: the first of what may stand in place of all of it, or else that."""
-        return self.fontMetrics().horizontalAdvance(self._short[0] if self._short else self._whole) + 2
+        """Pixels with which it says what one needs: the last of what may stand in place of all of it, or else that."""
+        return self.fontMetrics().horizontalAdvance(self._short[-1] if self._short else self._whole) + 2
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._least, super().minimumSizeHint().height())

@@ -48,7 +48,7 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget | None = None, bar_width: int = BAR_WIDTH) -> None:
         super().__init__(parent)
         self._theme, self._bar_width = theme, bar_width
-        self._sign = scaled(_SIGN)
+        self._sign, self._thick = scaled(_SIGN), scaled(1)
         self._widths: dict[str, int] = {}  # pixels of texts in the font of the table
         self._told: dict[int, int] = {}  # column -> pixels that it would have to have
         self._beside: dict[int, tuple[int, int]] = {}  # column -> pixels of the longest words beside its bars; in short
@@ -188,7 +188,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.save()
         painter.translate(area.left(), area.center().y() + height / 2)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._theme.colours.accent, 1))
+        painter.setPen(QPen(self._theme.colours.accent, self._thick))
         painter.drawPolyline(self._lines.line(points, area.width(), height))
         painter.restore()
 

@@ -21,6 +21,7 @@ _LATER: Final = 400
 #: Part of its first width that the column which gives way keeps.
 _NARROW: Final = 0.6
 #: Pixels that it keeps at any rate: a sign, and a word.
+_SECTION: Final = 46  # what Qt gives it at least
 _HEAD: Final = 18  # pixels at the sides of a title, as the style sheet has them
 _WORD: Final = 110
 #: Times its first width that a column may grow to for what is in it.
@@ -78,8 +79,10 @@ class ColumnChooser(QObject):
         head.setSectionsMovable(True)
         head.setFirstSectionMovable(False)
         head.setStretchLastSection(False)
-        head.setMinimumSectionSize(46)
+        head.setMinimumSectionSize(_SECTION)
         self._restore()
+        view.columns_fit = True
+        view.horizontalScrollBar().rangeChanged.connect(view.updateGeometry)
         head.sectionResized.connect(self._on_resized)
         head.sectionMoved.connect(self._save_later)
         head.sortIndicatorChanged.connect(self._save_later)
@@ -223,7 +226,9 @@ class ColumnChooser(QObject):
             last=self._without(self._last) if free else (),
             words={title: width for title, width in self._words.items() if title not in self._dragged},
             narrow={
-                column.title: max(scaled(column.least_width), titled[column.title], self._needed.get(column.title, 0))
+                column.title: max(
+                    scaled(column.least_width), titled[column.title], self._needed.get(column.title, 0), _SECTION
+                )
                 for column in self._columns
                 if column.least_width and column.title not in self._dragged
             },

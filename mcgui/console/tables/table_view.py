@@ -39,11 +39,14 @@ class TableView(QTableView):
 
     Attributes:
         copies: what does so instead, where cells show less than there is.
+        columns_fit: somebody fits the columns into its width, so that it keeps no room for a scroll bar below them
+            but while there is one.
     """
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None, bar_width: int = BAR_WIDTH) -> None:
         super().__init__(parent)
         self.copies: Callable[[], object] | None = None
+        self.columns_fit = False
         self.setAccessibleName(name)
         self.delegate = CellDelegate(theme, self, bar_width)
         self.setItemDelegate(self.delegate)
@@ -91,7 +94,8 @@ class TableView(QTableView):
         hint, head, bar = super().minimumSizeHint(), self.horizontalHeader(), self.horizontalScrollBar()
         bar_policy = self.horizontalScrollBarPolicy()
         above = 0 if head.isHidden() else head.sizeHint().height()
-        below = 0 if bar_policy == Qt.ScrollBarPolicy.ScrollBarAlwaysOff else bar.sizeHint().height()
+        none = bar_policy == Qt.ScrollBarPolicy.ScrollBarAlwaysOff or (self.columns_fit and not bar.maximum())
+        below = 0 if none else bar.sizeHint().height()
         return QSize(hint.width(), max(hint.height(), above + row_height() + below + 2 * self.frameWidth()))
 
     def updateGeometries(self) -> None:

@@ -122,7 +122,7 @@ class ThroughputCanvas(pg.PlotWidget):
         for band, (node, name, rates) in zip(self.bands, shares, strict=False):
             high = low + rates
             colour = self.colour_of(node, len(shares))
-            band.paint(colour, mixed(self._theme.colours.panel, colour, 0.45))
+            band.paint(colour, mixed(self._theme.colours.panel, colour, 0.45), len(window.times))
             band.show(window.times, low, high)
             band.name(name, self._theme.colours.text, window.times, low, high, per_pixel)
             low = high

@@ -57,6 +57,9 @@ def test_words_that_have_a_short_form_do_not_take_a_row_of_their_own(qtbot: QtBo
     window.resize(words.sizeHint().width() + last.width() + 50, 200)
     qtbot.waitUntil(lambda: words.text() == "Task 3  ·  done")
     assert more.y() <= words.geometry().bottom()
+    window.resize(words.needed + last.width() + more.width() + 50, 200)
+    qtbot.waitUntil(lambda: words.text() == "3  ·  done")
+    assert more.y() <= words.geometry().bottom()
     window.resize(words.needed + last.width() + 50, 200)
     qtbot.waitUntil(lambda: more.y() > words.geometry().bottom())
 
