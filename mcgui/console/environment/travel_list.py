@@ -93,6 +93,7 @@ class TravelList(QWidget):
         if another:
             self._taken_back.clear()
             self.notice.clear()
+            self._trouble_place.begin()
         self._ask(Question(state.place, state.source, self._question.picked))
 
     @Slot(object)
@@ -220,6 +221,7 @@ class TravelList(QWidget):
         self.toggle.short = short_total(self._look)
         self.toggle.setAccessibleName(f"{text}. {said}" if said else text)
         self.trouble.say(said, "\n".join(row.sentence for row in rows_of(self._look) if row.sentence))
+        self.trouble.setVisible(bool(said))  # where it has a line of its own, that is not empty
         set_tone(self.trouble, tone)
         if unfolded or self._table is not None:
             self.table.show_look(self._look, bool(self._question.path))
@@ -238,4 +240,4 @@ class TravelList(QWidget):
         below.setContentsMargins(self.toggle.iconSize().width() + 8, 0, 0, 0)
         layout.addLayout(below)
         layout.addWidget(self.notice)
-        BesideOrBelow(self.trouble, head, below, self)
+        self._trouble_place = BesideOrBelow(self.trouble, head, below, self)
