@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from mcgui import format
 from mcgui.console.form.option_problems import problem_of_seed, problem_of_setup, problem_of_shared
 from mcgui.console.form.shared_text import SharedText
-from mcgui.console.parts.scroll_when_small import bring_in_sight
+from mcgui.console.parts.scroll_when_small import StaysInSight, bring_in_sight
 from mcgui.console.parts.tab_order import put_after
 from mcgui.fold_button import FoldButton
 from mcgui.plain_text import plain_tip
@@ -51,6 +51,7 @@ class JobOptionsRow(QWidget):
         self._shared = SharedText()
         self._problem = self._about = ""
         self._form: OptionsForm | None = None
+        self._in_sight = StaysInSight(self, self._bring_form, once=True)
         self.toggle = FoldButton("Options", "Options of the job", theme, self, wraps=True)
         self.toggle.turned.connect(self._on_turned)
         self._head = head = QGridLayout()
@@ -164,8 +165,14 @@ class JobOptionsRow(QWidget):
     @Slot(bool)
     def _on_turned(self, opened: bool) -> None:
         self._show()
-        if opened:  # once they have their place, which is below the edge of a small window
-            QTimer.singleShot(0, self, lambda: bring_in_sight(self))
+        if opened:  # they are below the edge of a small window
+            self._in_sight.begin()
+        else:
+            self._in_sight.end()
+
+    @Slot()
+    def _bring_form(self) -> None:
+        bring_in_sight(self, self.form.remark if self._problem else None)
 
     @Slot()
     def _show(self) -> None:

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QSizePolicy, QWidg
 
 from mcgui.console.form.option_fields import OptionField, option_field
 from mcgui.console.form.shared_values_field import SharedValuesField
+from mcgui.console.parts.elided_label import WrappedLabel
 from mcgui.console.parts.hint_room import HintRoom
+from mcgui.console.parts.scroll_when_small import StaysInSight, bring_what_is_wrong
 from mcgui.scale import scaled
 from mcgui.theme import set_tone
 from mcgui_core.protocol.run_options import OPTIONS
@@ -45,11 +47,11 @@ class OptionsForm(QWidget):
             name: option_field(kind, _WORDS, self) for name, kind in OPTIONS.items() if name not in _ELSEWHERE
         }
         self.shared = SharedValuesField(self)
-        self.remark = QLabel(_HINT, self)
-        self.remark.setTextFormat(Qt.TextFormat.PlainText)
-        self.remark.setWordWrap(True)
+        self.remark = WrappedLabel(self)
+        self.remark.setText(_HINT)
         self.remark.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
         set_tone(self.remark, "muted")
+        self._in_sight = StaysInSight(self.remark, lambda: bring_what_is_wrong(self, self.remark))
         HintRoom(self.remark, _LINES)
         rows = QFormLayout(self)
         rows.setContentsMargins(0, 4, 0, 0)
@@ -89,6 +91,10 @@ class OptionsForm(QWidget):
         if said != self.remark.text():
             self.remark.setText(said)
             set_tone(self.remark, "bad" if problem else "muted")
+            if problem:
+                self._in_sight.begin()
+            else:
+                self._in_sight.end()
         for name, field in (*self._fields.items(), ("shared", self.shared)):
             if name in ("setup", "seed", "shared"):
                 set_tone(field, "bad" if problem and name == about else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from mcgui.scale import scaled
@@ -102,51 +102,58 @@ def _area_around(widget: QWidget) -> QScrollArea | None:
 
 def bring_in_sight(widget: QWidget, last: QWidget | None = None) -> None:
     """Scroll what it lies in so that all of it is seen, down to the lower edge of `last` where that is given; where it
-    is too high for that, from its top on."""
+    is too high for that, from its top on, but all of `last` at any rate."""
     area = _area_around(widget)
     if area is None or (content := area.widget()) is None:
         return
     bar, room, end = area.verticalScrollBar(), area.viewport().height(), last or widget
     top, bottom = widget.mapTo(content, QPoint(0, 0)).y(), end.mapTo(content, QPoint(0, end.height())).y()
+    if last is not None and bottom - top > room:
+        top = min(bottom - room, last.mapTo(content, QPoint(0, 0)).y())
     if not bar.value() <= top <= bottom <= bar.value() + room:
         bar.setValue(min(top, max(bottom - room, 0)) if top >= bar.value() else top)
 
 
 def bring_what_is_wrong(field: QWidget, words: QWidget) -> None:
-    """Scroll so that `words` about what one types in `field`, below it, are seen too, as far as they can be with what
-    is typed in. Who does something else, or aims at something else with the mouse, finds it where it was."""
+    """Scroll so that `words` about what is in `field`, below it, are seen, with what is typed in as far as that goes.
+    Who is at another field of what scrolls, or aims at one with the mouse, finds it where it was."""
     typed, area = QApplication.focusWidget(), _area_around(field)
-    if typed is None or area is None or not (typed is field or field.isAncestorOf(typed)):
+    if area is None or not words.isVisible():
         return
+    types = typed is not None and (typed is field or field.isAncestorOf(typed))
+    is_elsewhere = typed is None or not area.isAncestorOf(typed)
     aims = (area.underMouse() and not field.underMouse()) or QApplication.mouseButtons() != Qt.MouseButton.NoButton
-    if not aims and words.isVisible():
-        bring_in_sight(typed, words)
+    if (types or is_elsewhere) and not aims:
+        bring_in_sight(typed if types and typed is not None else field, words)
 
 
 class StaysInSight(QObject):
-    """Scrolls to `widget` from `begin` on, until somebody scrolls himself or it is hidden: it has its height some turns
-    after it is shown, and what it lies in becomes higher still later."""
+    """Scrolls to `widget` from `begin` on, or does what `bring` says instead, until `end`, somebody scrolls himself, or
+    it is hidden: it has its height some turns after it is shown, and what it lies in becomes higher still later. Where
+    that is about something else (`once`), it ends as soon as it has its place."""
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(self, widget: QWidget, bring: Callable[[], object] | None = None, *, once: bool = False) -> None:
         super().__init__(widget)
-        self._widget = widget
+        self._widget, self._once = widget, once
+        self._bring_it = bring or (lambda: bring_in_sight(widget))
         self._area: QScrollArea | None = None
+        self._place = QRect()  # where it was when it was scrolled to
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._bring)
         widget.installEventFilter(self)
 
     def begin(self) -> None:
-        self._end()
+        self.end()
         self._area = area = _area_around(self._widget)
         if area is not None:
             area.verticalScrollBar().rangeChanged.connect(self._soon)
-            area.verticalScrollBar().actionTriggered.connect(self._end)  # by a person, and not by us
+            area.verticalScrollBar().actionTriggered.connect(self.end)  # by a person, and not by us
             self._timer.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Hide:
-            self._end()
+            self.end()
         elif event.type() == QEvent.Type.Resize and self._area is not None:
             self._timer.start()
         return super().eventFilter(watched, event)
@@ -157,12 +164,19 @@ class StaysInSight(QObject):
 
     @Slot()
     def _bring(self) -> None:
-        if self._area is not None:
-            bring_in_sight(self._widget)
+        if self._area is None or (content := self._area.widget()) is None:
+            return
+        self._bring_it()
+        place = QRect(self._widget.mapTo(content, QPoint(0, 0)), self._widget.size())
+        if place != self._place:  # once more, when all around it has its place too
+            self._place = place
+            self._timer.start()
+        elif self._once:
+            self.end()
 
     @Slot()
-    def _end(self) -> None:
+    def end(self) -> None:
         if self._area is not None:
             self._area.verticalScrollBar().rangeChanged.disconnect(self._soon)
-            self._area.verticalScrollBar().actionTriggered.disconnect(self._end)
+            self._area.verticalScrollBar().actionTriggered.disconnect(self.end)
             self._area = None
