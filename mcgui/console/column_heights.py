@@ -20,11 +20,12 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStyle, QWidget
 @dataclass(frozen=True, slots=True)
 class Comfort:
     """Pixels of its height that a panel can do without: `wanted()` of them, and none where there are fewer than
-    `least()`. `panel` is the object name of its dock."""
+    `least()`. `panel` is the object name of its dock. `told` hears whether there is room for all of them."""
 
     panel: str
     wanted: Callable[[], int]
     least: Callable[[], int] = lambda: 0
+    told: Callable[[bool], object] = lambda _has_room: None
 
 
 class ColumnHeights(QObject):
@@ -93,14 +94,15 @@ class ColumnHeights(QObject):
         """Pixels that each of these claims, without its grip. Where `room` is None, they have all their comfort."""
         needs = {dock: _least(self._held[dock]) for dock in column}
         by_name = {dock.objectName(): dock for dock in column}
-        comforts = [(by_name[one.panel], one.wanted(), one.least()) for one in self._comforts if one.panel in by_name]
+        comforts = [(one, one.wanted(), one.least()) for one in self._comforts if one.panel in by_name]
         wanted = self._high(column) + sum(pixels for _, pixels, _ in comforts)
         lack = 0 if room is None else max(wanted - room, 0)
-        for dock, pixels, least in comforts:
+        for comfort, pixels, least in comforts:
             left = pixels - min(lack, pixels)
             left = left if left >= least else 0
+            comfort.told(not lack)
             lack = max(lack - (pixels - left), 0)
-            needs[dock] += left
+            needs[by_name[comfort.panel]] += left
         return needs
 
     def _high(self, column: Iterable[QDockWidget]) -> int:

@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QWidget
 
 from mcgui.console.column_heights import ColumnHeights, Comfort
+from mcgui.console.form.whole_rows import WholeRows
+from mcgui.console.parts.hint_room import Spare
 from mcgui.scale import scaled
 from mcgui.theme import Theme
 
@@ -18,8 +20,6 @@ _VERSION: Final = 1
 _GRIP: Final = 7
 #: Pixels on both sides of a panel: with the separator between two columns, as much as the grip between two rows.
 AIR: Final = 3
-#: Part of the window that one panel may claim.
-_MOST: Final = 0.6
 #: Pixels of the height of a panel that scrolls, at least.
 _SEEN: Final = 90
 #: Part of the width that the left column may have in a small window.
@@ -71,7 +71,7 @@ class Scrolled(QScrollArea):
     """Holds a panel whose height depends on its width, and scrolls where there is not so much; it is `least` pixels
     high at least, with text of usual size."""
 
-    def __init__(self, widget: QWidget, parent: QWidget, least: int) -> None:
+    def __init__(self, widget: QWidget, parent: QWidget, least: int, spares: tuple[Spare, ...] = ()) -> None:
         super().__init__(parent)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -79,10 +79,11 @@ class Scrolled(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setObjectName("scrolled")
         self.viewport().setAutoFillBackground(False)
-        self._panel, self._holder, self._seen = widget, parent, least
+        self._panel, self._holder, self._seen, self._spares = widget, parent, least, spares
         self.setWidget(widget)
         widget.setAutoFillBackground(False)
         widget.installEventFilter(self)
+        WholeRows(self, widget)
 
     @property
     def _least(self) -> int:
@@ -98,16 +99,20 @@ class Scrolled(QScrollArea):
         # In our own width: the panel's is less while there is a scroll bar, which is what this is to avoid.
         return layout.totalHeightForWidth(max(self.width(), self._least))
 
+    def _needed_at_least(self) -> int:
+        """The same without what the panel can do without."""
+        return self._needed() - sum(one.given() for one in self._spares)
+
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint().boundedTo(QSize(self._least, scaled(self._seen)))
+        return QSize(self._least, min(self._needed_at_least(), scaled(self._seen)))
 
     def comfort(self) -> int:
-        """Pixels of the height that it has beyond the least, so that nobody has to scroll."""
-        return self.sizeHint().height() - self.minimumSizeHint().height()
+        """Pixels of the height that it has beyond the least, so that nobody has to scroll; what the panel can do
+        without is not among them."""
+        return self._needed_at_least() - self.minimumSizeHint().height()
 
     def sizeHint(self) -> QSize:
-        most = round(self.window().height() * _MOST)
-        return QSize(self._least, min(self._needed(), most))
+        return QSize(self._least, self._needed())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
@@ -147,9 +152,11 @@ class DockArea(QMainWindow):
         self._heights = ColumnHeights(self)
         theme.changed.connect(self._heights.keep_soon)  # while it is put on, panels have other sizes for a moment
 
-    def add(self, name: str, title: str, widget: QWidget, left: bool, whole: bool = False) -> QDockWidget:
+    def add(
+        self, name: str, title: str, widget: QWidget, left: bool, whole: bool = False, spares: tuple[Spare, ...] = ()
+    ) -> QDockWidget:
         """Add a panel below those that are already in its column. One that is `whole` gets all the height it needs, as
-        long as there is room for it."""
+        long as there is room for it; before it scrolls, it does without its `spares`, the first one first."""
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
         dock.setTitleBarWidget(_Grip(self._theme, dock))
@@ -157,7 +164,9 @@ class DockArea(QMainWindow):
         row = QHBoxLayout(held)
         row.setContentsMargins(AIR, 0, AIR, 0)
         if whole:
-            widget = scrolled = Scrolled(widget, held, _SEEN)
+            widget = scrolled = Scrolled(widget, held, _SEEN, spares)
+            for one in spares:
+                self._heights.give_way(Comfort(name, one.spare, one.spare, one.give))
             self._heights.give_way(Comfort(name, scrolled.comfort))
         row.addWidget(widget)
         dock.setWidget(held)

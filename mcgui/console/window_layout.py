@@ -42,7 +42,8 @@ class WindowLayout(QObject):
             ("throughput", "Throughput", parts.plot),
             ("work", "Jobs and results", tabs),
         ):
-            docks.add(name, title, widget, left=name in _LEFT, whole=name == "job")
+            spares = parts.form.spares if name == "job" else ()
+            docks.add(name, title, widget, left=name in _LEFT, whole=name == "job", spares=spares)
         # What gives way in a window that is too low for all, the first one first.
         docks.give_way(
             Comfort("throughput", parts.plot.comfort, parts.plot.least),

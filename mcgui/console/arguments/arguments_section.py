@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mcgui import format
@@ -24,8 +24,9 @@ from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.form.call_style_choice import CallStyleChoice
 from mcgui.console.parts.elided_label import ElidedLabel, WrappedLabel
 from mcgui.console.parts.hint_room import HintRoom
-from mcgui.console.parts.scroll_when_small import bring_what_is_wrong
+from mcgui.console.parts.scroll_when_small import StaysInSight, bring_what_is_wrong
 from mcgui.fold_button import FoldButton
+from mcgui.plain_text import plain_tip
 from mcgui.theme import Theme, Tone, set_tone
 from mcgui_core.arguments.argument_fit import best_call, misfit
 from mcgui_core.arguments.argument_source import TABLE_KINDS, ArgumentSource
@@ -87,6 +88,7 @@ class ArgumentsSection(QWidget):
         self.columns = ElidedLabel(self)  # in one line: the rows below it stay where they are
         set_tone(self.columns, "muted")
         self.remark = _wrapped_label(self._hints)
+        self._in_sight = {words: self._brought(words) for words in (self.line, self.remark)}
         tip = "Choose which column is passed as which parameter"
         self.rename = FoldButton("Pass as", tip, theme, self)
         self.show_rows = FoldButton("Rows", "Show the first arguments as a table", theme, self)
@@ -167,7 +169,10 @@ class ArgumentsSection(QWidget):
         else's, and is looked at when that is wanted."""
         self.look_first.begin("arguments" if wait else "")
         self.call_choice.choose(call)
-        self._named = (source.kind, source.path, source.sheet)
+        named = (source.kind, source.path, source.sheet)
+        if named != self._named:
+            self.rename.set_open(False)  # it was unfolded for others
+        self._named = named
         self.names.set_chosen(source.columns, source.types)
         self.fields.set_source(source)
         self._show()
@@ -325,7 +330,7 @@ class ArgumentsSection(QWidget):
         hints.addWidget(self.call_choice, 2, 0, 1, 3)  # as wide as it can: it must not make the panel wider
         hints.setColumnStretch(0, 1)
         hints.setRowStretch(3, 1)
-        self._room = HintRoom(self._hints, _HINT_LINES)
+        self.room = HintRoom(self._hints, _HINT_LINES, summary=self.line)
         layout.addWidget(self._hints)
         head = QHBoxLayout()  # in a grid with the others, what these need would be added to what those do
         head.setSpacing(8)
@@ -348,7 +353,7 @@ class ArgumentsSection(QWidget):
             self._say(problem, "bad")
         elif preview is not None:
             # What does not fit takes the room of the first few, or the fields above it would move.
-            self._say(summary(preview, self._look.counting, few=not problem), "muted")
+            self._say(summary(preview, self._look.counting, few=not problem), "muted", may_fold=True)
         elif self.fields.is_empty:
             self._say(offered(self.fields.kind).hint, "muted")
         else:
@@ -356,10 +361,13 @@ class ArgumentsSection(QWidget):
         self._show_calls()
         self._show_columns()
         self._show_folds()  # last: how much room all of these words need is known now
-        if problem and problem != self._wrong:  # once it has its place
-            words = self.remark if problem == self._misfit() else self.line
-            QTimer.singleShot(0, self, lambda: bring_what_is_wrong(self.fields, words))
-        self._wrong = problem
+        if problem != self._wrong:
+            self._wrong = problem
+            for words, in_sight in self._in_sight.items():
+                if problem and words is (self.remark if problem == self._misfit() else self.line):
+                    in_sight.begin()
+                else:
+                    in_sight.end()
 
     def _show_columns(self) -> None:
         preview = self._preview
@@ -377,7 +385,7 @@ class ArgumentsSection(QWidget):
         self.remark.setVisible(bool(self.remark.text()))
         set_tone(self.remark, "bad" if misfit else "warn")
         is_table = self.fields.kind in TABLE_KINDS and not self.fields.is_empty
-        self._room.hold((self.fields.kind, self.source.path, self._hints.width()) if is_table else None)
+        self.room.hold((self.fields.kind, self.source.path, self._hints.width()) if is_table else None)
 
     def _show_calls(self) -> None:
         preview = self._preview
@@ -411,8 +419,13 @@ class ArgumentsSection(QWidget):
         self.fields.offer_readings(found, wanted=shows_rows or self._look.unfit)
         self._show_remark()
 
-    def _say(self, text: str, tone: Tone) -> None:
+    def _brought(self, words: QWidget) -> StaysInSight:
+        return StaysInSight(words, lambda: bring_what_is_wrong(self.fields, words))
+
+    def _say(self, text: str, tone: Tone, *, may_fold: bool = False) -> None:
         self.line.setText(text)
+        self.line.setToolTip(plain_tip(text) if may_fold else "")
+        self.room.may_fold(may_fold)
         self.line.setAccessibleDescription(text)
         set_tone(self.line, tone)
 

@@ -108,6 +108,12 @@ class FunctionPicker(QWidget):
             return self._unknown or "The environment defines no function at its top level yet."
         return "Choose the function to run."
 
+    def needed(self) -> int:
+        """Pixels of its width with which what is chosen is whole."""
+        layout = self.layout()
+        gap = layout.spacing() if layout is not None else 0
+        return self.combo.width_with(self.combo.currentText()) + gap + self.jump_button.sizeHint().width()
+
     def choose(self, name: str) -> None:
         """Choose by name, whether the environment defines it (by now) or not; "" chooses none."""
         if name != self._chosen:

@@ -16,11 +16,13 @@ from mcgui.console.arguments.argument_look import LooksAtArguments
 from mcgui.console.arguments.arguments_section import ArgumentsSection
 from mcgui.console.environment.environment_state import EnvironmentState
 from mcgui.console.files.file_dialogs import FileDialogs
+from mcgui.console.form.form_air import FormAir
 from mcgui.console.form.form_choice import NO_ARGUMENTS, FormChoice, documents_of, options_of, waiting_among
 from mcgui.console.form.form_rows import FormRows
 from mcgui.console.form.function_picker import FunctionPicker
 from mcgui.console.form.job_options import JobOptionsRow
 from mcgui.console.form.run_obstacles import Obstacle, of_arguments, of_environment
+from mcgui.console.parts.hint_room import HintRooms, Spare
 from mcgui.console.trial.try_one import Target, TryOne
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_fit import best_call, filled_by_arguments, misfit, misfit_of_results
@@ -385,15 +387,17 @@ class JobForm(Card):
     def _lay_out(self) -> None:
         self._rows = rows = FormRows(self)
         # A buddy is where the label's key leads: a field itself, since a focus proxy would upset the order of Tab.
-        for text, widget, buddy in (
-            ("F&unction", self.function, self.function.combo),
-            ("Ar&guments", self.arguments, self.arguments.fields.kind_combo),
-            ("R&educe", self.reduce, self.reduce.combo),
+        for text, widget, buddy, needed in (
+            ("F&unction", self.function, self.function.combo, self.function.needed),
+            ("Ar&guments", self.arguments, self.arguments.fields.kind_combo, None),
+            ("R&educe", self.reduce, self.reduce.combo, self.reduce.needed),
         ):
             label = QLabel(text, self)
             label.setObjectName("cardTitle")
             label.setBuddy(buddy)
-            rows.add(label, widget)
+            rows.add(label, widget, needed)
+        for picker in (self.function, self.reduce):
+            picker.changed.connect(rows.fit)
         rows.add(None, self.try_one)
         # The form grows upwards, since it stands at the bottom: what is unfolded above it moves no field.
         self.body.addWidget(self.try_one.details)
@@ -401,3 +405,6 @@ class JobForm(Card):
         for tool in self.try_one.tools:  # below the answer, which is read by its whole width
             self.options.add(tool)
         self.body.addLayout(rows)
+        around = self.layout()
+        assert around is not None, "a card has one"
+        self.spares: tuple[Spare, ...] = HintRooms(self), FormAir(around, rows, self.arguments.room)

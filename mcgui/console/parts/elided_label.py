@@ -200,7 +200,7 @@ class WrappedLabel(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._said = ""
-        self._layouts: dict[tuple[str, int, str], _Layout] = {}  # by text, width and font: layouts ask again and again
+        self._layouts: dict[tuple[str, int, str, int], _Layout] = {}  # layouts ask for the same again and again
         self._wished = self.textInteractionFlags()
         copy = QAction("Copy", self)
         copy.triggered.connect(self._on_copy)
@@ -230,8 +230,14 @@ class WrappedLabel(QLabel):
         """Whether some of the text is not seen."""
         return self.height() < self.heightForWidth(self.width()) or len(self.text()) > _MOST
 
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() if self._said else QSize(0, 0)  # Qt's is that of a line
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint() if self._said else QSize(0, 0)
+
     def heightForWidth(self, width: int) -> int:
-        return self._layout_in(width).height
+        return self._layout_in(width).height if self._said else 0
 
     def lines(self, width: int) -> tuple[str, ...]:
         """What stands in each line in a label of this width."""
@@ -289,7 +295,7 @@ class WrappedLabel(QLabel):
         QApplication.clipboard().setText(self.text())
 
     def _layout_in(self, width: int) -> _Layout:
-        about = (self._said, width, self.font().key())
+        about = (self._said, width, self.font().key(), self.minimumHeight())  # which is in Qt's height
         if about not in self._layouts:
             if len(self._layouts) >= _KEPT:
                 self._layouts.clear()

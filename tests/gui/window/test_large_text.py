@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.console.arguments.sweep_axes_model import VALUES
+from mcgui.console.arguments.sweep_axes_model import COUNT, VALUES
 from mcgui.console.dock_area import Scrolled
 from mcgui.console.files.examples import examples
 from mcgui.console.parts.elided_label import ElidedChoice
@@ -43,7 +43,7 @@ from mcgui_core.protocol.queries import TaskDetail
 from tests.gui.snapshots import NOW, job, snapshot
 from tests.gui.window.crowd import crowd
 from tests.gui.window.cut_text import problems
-from tests.pictures.gallery.cut_words import written_lines
+from tests.pictures.gallery.cut_words import _at_the_edge, written_lines
 from tests.pictures.panels import PANELS, _arguments
 from tests.pictures.situations import Situation
 from tests.pictures.situations import stage as bring
@@ -133,6 +133,10 @@ def test_the_name_of_a_file_and_an_expression_are_read_in_their_fields(sized: St
     sized.settle()
     room = fields.expression.width() - 16
     assert room >= QFontMetrics(fields.expression.font()).horizontalAdvance("range(1_000_000)"), "it shows _000)"
+    fields.set_source(ArgumentSource("expression", text="[0.05] * 30 + [30] * 20"))
+    sized.settle()
+    room = fields.expression.width() - 16
+    assert room >= QFontMetrics(fields.expression.font()).horizontalAdvance("[0.05] * 30 + [30] * 20")
 
 
 @pytest.mark.timeout(120)
@@ -150,6 +154,13 @@ def test_where_we_serve_what_is_wrong_and_what_stays_here_is_read_whole(sized: S
     assert " ".join(status.lines(status.width())) == "line 28: undefined name 'undefined_name'"
     assert status.height() >= status.heightForWidth(status.width())
     assert travels.trouble.text() == "zero.txt stays here"
+    environment.set_source("def square(x):\n    return x\n")
+    sized.wait(lambda: not travels.trouble.whole)
+    sized.settle()
+    assert travels.height() == travels.toggle.height(), "there is an empty line below it"
+    environment.open_path(work)
+    sized.wait(lambda: travels.trouble.whole)
+    sized.settle()
     assert travels.toggle.lines(travels.toggle.width())[0].endswith(f": 1 file, {work.stat().st_size} bytes")
 
 
@@ -215,12 +226,15 @@ def test_the_values_of_a_sweep_and_how_its_axes_go_together_are_whole(sized: Sta
     sized.settle()
     metrics, room = QFontMetrics(sweep.view.font()), sweep.view.columnWidth(VALUES) - 16
     assert [values for _, values in axes if metrics.horizontalAdvance(values) > room] == []
+    assert not sweep.view.isColumnHidden(COUNT)
     assert sweep.combine.width() >= sweep.combine.width_with(sweep.combine.currentText())
 
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("share", "size"), SIZES)
-def test_what_the_arguments_of_a_table_are_takes_few_lines(sized: Stage, tmp_path: Path) -> None:
+def test_what_the_arguments_of_a_table_are_takes_few_lines_and_the_form_is_in_sight(
+    sized: Stage, tmp_path: Path, share: float, size: QSize
+) -> None:
     section = sized.window.parts.form.arguments
     table = tmp_path / "throws.csv"
     table.write_text("angle;speed;of whom\n" + "".join(f"{row};{row},25;Ada\n" for row in range(10, 90)))
@@ -228,6 +242,12 @@ def test_what_the_arguments_of_a_table_are_takes_few_lines(sized: Stage, tmp_pat
     sized.wait(lambda: not section.waiting and section.line.text().startswith("80 tasks"))
     sized.settle()
     assert len(section.line.lines(section.line.width())) <= 5, section.line.lines(section.line.width())
+    (form,) = (one for one in sized.window.findChildren(Scrolled) if one.isAncestorOf(section))
+    lacks = form.verticalScrollBar().maximum()
+    assert (lacks > 0) == ((share, size) == SIZES[-1]), f"{lacks} pixels of the form are out of sight"
+    for at in range(0, lacks, 7):
+        form.verticalScrollBar().setValue(at)
+        assert [*_at_the_edge(form)] == [], f"these are cut {at} pixels from the top"
 
 
 @pytest.mark.timeout(120)
@@ -490,13 +510,22 @@ def test_what_is_wrong_is_in_sight_where_it_is_typed(sized: Stage) -> None:
         sized.wait(lambda: bool(section.problem))
         sized.settle()
 
-    type_in("range(1")
-    assert not seen_whole(section.line)
-    assert form.verticalScrollBar().value() == 0, "who does something else finds the form where it was"
-    entry.setFocus()
-    type_in("range(10")
-    assert seen_whole(section.line), section.line.text()
-    assert seen_whole(entry)
+    for typed in (entry, sized.window.parts.environment.editor):
+        form.verticalScrollBar().setValue(0)
+        typed.setFocus()
+        type_in(f"range(1{typed.accessibleName()[:3]}")
+        assert seen_whole(section.line), section.line.text()
+        assert seen_whole(entry)
+    wrong = ArgumentSource("sweep", axes=(("angle", "10 to"), ("speed", "1, 2")))
+    for typed, is_seen in ((sized.window.parts.form.function.combo, False), (section.fields.sweep.view, True)):
+        section.set_source(ArgumentSource("sweep"))
+        sized.settle()
+        form.verticalScrollBar().setValue(0)
+        typed.setFocus()
+        section.set_source(wrong)
+        sized.wait(lambda: bool(section.problem))
+        sized.settle()
+        assert seen_whole(section.line) == is_seen, "who is at another field finds the form where it was"
 
 
 @pytest.mark.timeout(120)

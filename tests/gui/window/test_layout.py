@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QPushButton, QV
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.column_heights import Comfort
-from mcgui.console.dock_area import DockArea
-from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.dock_area import DockArea, Scrolled
+from mcgui.console.parts.elided_label import ElidedLabel, WrappedLabel
+from mcgui.console.parts.hint_room import HintRoom, HintRooms
 from mcgui.console.parts.scroll_when_small import ScrollBetween, ScrollWhenSmall
 from mcgui.console.parts.window_message_bar import Message
 from mcgui.settings import Settings
@@ -124,6 +125,12 @@ def test_a_form_that_unfolds_gets_the_height_it_needs_and_gives_it_back(
 @pytest.fixture
 def room(qtbot: QtBot, area: DockArea) -> QWidget:
     """The window that `area` is in, which it scrolls in where that is too low."""
+    window = within(qtbot, area)
+    qtbot.waitUntil(lambda: not area._heights._timer.isActive())
+    return window
+
+
+def within(qtbot: QtBot, area: DockArea) -> QWidget:
     window = QWidget()
     qtbot.addWidget(window)
     between = ScrollBetween(area, area.least_height, window)
@@ -134,7 +141,6 @@ def room(qtbot: QtBot, area: DockArea) -> QWidget:
     window.resize(1000, 600)
     with qtbot.waitExposed(window):
         window.show()
-    qtbot.waitUntil(lambda: not area._heights._timer.isActive())
     return window
 
 
@@ -183,6 +189,41 @@ def test_heights_are_those_of_the_room_whether_it_grew_or_shrank_to_it(
         assert heights(area) == at_once, f"they move on in a window that stays {height} pixels high"
         seen.setdefault(height, set()).add(at_once)
     assert {height: found for height, found in seen.items() if len(found) > 1} == {}
+
+
+def test_room_for_hints_is_kept_only_where_nobody_scrolls_for_it_and_nothing_swings(qtbot: QtBot, theme: Theme) -> None:
+    area, form, hint = DockArea(theme), Form(), WrappedLabel()
+    layout = form.layout()
+    assert layout is not None
+    layout.addWidget(hint)
+    assert (hint.heightForWidth(200), hint.minimumSizeHint().height()) == (0, 0), "without words it takes a line"
+    HintRoom(hint, 3)
+    editor, spares = QWidget(), HintRooms(form)
+    editor.setMinimumSize(80, 40)
+    area.add("editor", "Editor", editor, left=True)
+    area.add("form", "Form", form, left=True, whole=True, spares=(spares,))
+    area.arrange(LEFT, (), HEIGHTS, (300, 700))
+    window = within(qtbot, area)
+    qtbot.waitUntil(lambda: not area._heights._timer.isActive())
+    scrolled = dock(area, "form").widget().findChild(Scrolled)
+    assert scrolled is not None
+    kept, given = 3 * hint.fontMetrics().lineSpacing(), dict[int, set[bool]]()
+    low = dock(area, "editor").minimumSizeHint().height() + dock(area, "form").minimumSizeHint().height() - 2 * kept
+    heights = range(low, low + 3 * kept)
+    for words in ("", "some words", ""):
+        hint.setText(words)
+        for height in (*reversed(heights), *heights):
+            window.resize(300, height)
+            for _ in range(3):
+                QApplication.processEvents()
+            has_room = hint.minimumHeight() == kept
+            scrolls = scrolled.verticalScrollBar().maximum() > 0
+            assert not (has_room and scrolls), f"at {height} it scrolls beside an empty room"
+            given.setdefault(height, set()).add(has_room)
+    assert {len(had) for had in given.values()} == {1}, "it depends on the words, or on what it was before"
+    had = [has_room for height in heights for has_room in given[height]]
+    assert had == sorted(had)
+    assert {*had} == {False, True}
 
 
 def test_heights_come_back_after_a_panel_needed_more_for_a_while(qtbot: QtBot, area: DockArea, room: QWidget) -> None:

@@ -85,13 +85,16 @@ def scrolled_parts(widgets: Iterable[QWidget]) -> Iterator[str]:
 def _at_the_edge(area: QScrollArea) -> Iterator[str]:
     """The words that stand half above or below what is seen of what scrolls."""
     view = area.viewport()
+    covers = [one for one in area.findChildren(QWidget, "cover") if one.isVisible()]
+    upper = max((one.geometry().bottom() + 1 for one in covers if one.y() == view.y()), default=0)
+    lower = min((one.y() for one in covers if one.y() > view.y()), default=view.height())
     for widget in (one for one in view.findChildren(QWidget) if one.isVisible()):
         place = QRectF(QPointF(widget.mapTo(view, QPoint(0, 0))), QSizeF(widget.size()))
-        if place.top() >= 0 and place.bottom() <= view.height():
+        if place.top() >= upper and place.bottom() <= lower:
             continue
         for line in written_lines(widget):
             top, bottom = (place.top() + y for y in (line.place.top() + _SLACK, line.place.bottom() - _SLACK))
-            if top < 0 < bottom or top < view.height() < bottom:
+            if top < upper < bottom or top < lower < bottom:
                 yield repr(line.text[:40])
 
 
