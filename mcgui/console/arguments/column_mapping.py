@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QGridLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -28,8 +26,6 @@ from mcgui_core.protocol.messages import ArgumentsPreview
 ColumnTypes = tuple[tuple[str, ColumnType], ...]
 #: Columns that can be chosen for; with more than these, names are a matter for the file.
 MOST: Final = 60
-#: Pixels of the list's height before it scrolls.
-_HEIGHT: Final = 160
 #: Pixels of a column's name at least; twice as many at most.
 _NAME: Final = 40
 #: Pixels of a choice at least.
@@ -60,16 +56,12 @@ class ColumnMappingEditor(QWidget):
         self._types: dict[str, ColumnType] = {}
         self.combos: dict[str, ElidedChoice] = {}
         self.type_combos: dict[str, ElidedChoice] = {}
-        self._area = QScrollArea(self)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setStyleSheet("QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; }")
+        self._inner = QWidget(self)  # all the rows, however many: the form scrolls, and a list in it would hide some
         self._rows, self._is_divided = QGridLayout(), False
         self._labels: list[ElidedLabel] = []
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._area)
+        layout.addWidget(self._inner)
 
     @property
     def names(self) -> ColumnNames:
@@ -122,9 +114,9 @@ class ColumnMappingEditor(QWidget):
             self._show_chosen()
 
     def _fill(self) -> None:
-        inner = QWidget(self._area)
+        inner, before = QWidget(self), self._inner
         rows = self._rows = QGridLayout(inner)
-        rows.setContentsMargins(0, 0, 4, 0)
+        rows.setContentsMargins(0, 0, 0, 0)
         rows.setHorizontalSpacing(8)
         rows.setVerticalSpacing(3)
         rows.setColumnStretch(1, 1)
@@ -147,35 +139,28 @@ class ColumnMappingEditor(QWidget):
         self._show_chosen()
         self._is_divided = False
         self._place_types()
-        self._area.setWidget(inner)
-        self._fit_height()
+        self._layout.replaceWidget(before, inner)
+        self._inner = inner
+        inner.show()
+        before.hide()
+        before.deleteLater()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._place_types():
-            self._fit_height()
+        self._place_types()
 
-    def _fit_height(self) -> None:
-        """As high as its rows; where those are too many, as so many of them as are whole."""
-        high = max((combo.sizeHint().height() for combo in self.combos.values()), default=0)
-        row = high + self._rows.verticalSpacing()
-        most = scaled(_HEIGHT) // row * row - self._rows.verticalSpacing()
-        self._area.setFixedHeight(min(most, self._rows.sizeHint().height()))
-
-    def _place_types(self) -> bool:
-        """Types stand beside the names; where their words would be cut there, in lines of their own. True where they
-        stand otherwise than before."""
+    def _place_types(self) -> None:
+        """Types stand beside the names; where their words would be cut there, in lines of their own."""
         if not self.type_combos:
-            return False
+            return
         labels = max(min(label.sizeHint().width(), label.maximumWidth()) for label in self._labels)
         types = next(iter(self.type_combos.values()))
         needed = [types.width_with(text) for text in types.texts]
         needed += [combo.width_with(combo.currentText()) for combo in self.combos.values()]
-        bar = self._area.verticalScrollBar().sizeHint().width()
-        beside = self.width() - labels - 2 * self._rows.horizontalSpacing() - bar - self._rows.contentsMargins().right()
+        beside = self.width() - labels - 2 * self._rows.horizontalSpacing()
         divided = beside // 2 < max(needed)
         if divided == self._is_divided:
-            return False
+            return
         self._is_divided = divided
         for row, (field, types) in enumerate(self.type_combos.items()):
             self._rows.removeWidget(types)
@@ -184,7 +169,6 @@ class ColumnMappingEditor(QWidget):
                 self._rows.addWidget(types, 2 * row + 1, 0, 1, 3)
             else:
                 self._rows.addWidget(types, 2 * row, 2)
-        return True
 
     def _name_combo(self, field: str, parent: QWidget) -> ElidedChoice:
         combo = guard_from_wheel(ElidedChoice(parent))

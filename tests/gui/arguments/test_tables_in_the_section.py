@@ -213,6 +213,24 @@ def test_the_words_about_a_table_have_their_room_as_long_as_it_is_loaded(
     assert hints.minimumHeight() == usual
 
 
+def test_all_columns_of_a_table_are_unfolded_and_folded_again_with_the_next_table(
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path
+) -> None:
+    loader.resize(300, 900)
+    loader.set_function(function("def f(a): ..."))
+    names = [f"a_{number}" for number in range(12)]
+    load(loader, qtbot, tmp_path / "a.csv", f"{','.join(names)}\n{','.join('1' * 12)}\n".encode())
+    assert loader.rename.is_open
+    choices = [*loader.names.combos.values(), *loader.names.type_combos.values()]
+    assert len(choices) == 24
+    qtbot.waitUntil(lambda: all(one.visibleRegion().boundingRect().height() == one.height() for one in choices))
+    other = tmp_path / "b.csv"
+    other.write_text("a\n1\n")
+    loader.set_source(ArgumentSource("csv", path=str(other)))
+    qtbot.waitUntil(lambda: not loader.waiting)
+    assert not loader.rename.is_open
+
+
 # --- encodings --------------------------------------------------------------------------------------------------------
 
 
