@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 
 #: Characters of an entry: Qt would cut what is longer than 32,767, and say nothing.
 _LONGEST: Final = 1 << 20
-#: Letters of an entry that are to be in sight at least.
-_LEAST_LETTERS: Final = 18
+#: Letters of an entry that are to be in sight at least; and of the pattern of files.
+_LEAST_LETTERS, _PATTERN_LETTERS = 18, 8
+#: Letters of an expression that are measured: more than there is ever room for.
+_READ: Final = 300
 #: Pixels of an entry beside its text.
 _EDGES: Final = 20
 _CONTENTS: Final[tuple[tuple[FileContent, str], ...]] = (
@@ -96,8 +98,8 @@ class ArgumentFields(QWidget):
         layout.addWidget(self.folder, 2, 0, 1, 3)
         layout.setColumnStretch(1, 1)
         self.kind_combo.currentIndexChanged.connect(self._on_kind_chosen)
-        self.expression.textChanged.connect(self.changed)
-        self.tasks.textChanged.connect(self.changed)
+        self.expression.textChanged.connect(self._on_text_changed)
+        self.tasks.textChanged.connect(self._on_text_changed)
         self.path.textChanged.connect(self._on_path_changed)
         self.path.editingFinished.connect(self._on_path_entered)
         self.browse.clicked.connect(self._on_browse)
@@ -138,14 +140,22 @@ class ArgumentFields(QWidget):
         beside = [self.kind_combo] if self.browse.isHidden() else [self.kind_combo, self.browse]
         room = self.width() - sum(one.sizeHint().width() + self._grid.horizontalSpacing() for one in beside)
         self._set_below(room < self._needed())
+        self._place_content(self.width() < self._needed_by_folder())
 
     def _needed(self) -> int:
         """Pixels of the entry with which what it says can be read."""
         if self.kind == "sweep":
             return max(map(self.sweep.combine.width_with, self.sweep.combine.texts))
-        metrics = self._entry.fontMetrics()
-        name = Path(self.path.text().strip()).name if self._entry is self.path else ""
-        return max(metrics.averageCharWidth() * _LEAST_LETTERS, metrics.horizontalAdvance(name) + _EDGES)
+        metrics, text = self._entry.fontMetrics(), self._entry.text().strip()
+        read = Path(text).name if self._entry is self.path else text[:_READ]
+        return max(metrics.averageCharWidth() * _LEAST_LETTERS, metrics.horizontalAdvance(read) + _EDGES)
+
+    def _needed_by_folder(self) -> int:
+        """Pixels with which the pattern, and beside it what of each file is the argument, can be read."""
+        pattern = self.pattern.fontMetrics().averageCharWidth() * _PATTERN_LETTERS + _EDGES
+        labels = sum(label.sizeHint().width() for label in self._folder_labels)
+        content = max(map(self.content.width_with, self.content.texts))
+        return labels + pattern + content + 3 * self._folder_grid.horizontalSpacing()
 
     def _set_below(self, below: bool) -> None:
         if below == self._below:
@@ -157,7 +167,6 @@ class ArgumentFields(QWidget):
         self._grid.addWidget(self.kind_combo, 0, 0, 1, 3 if below else 1, Qt.AlignmentFlag.AlignLeft)
         self._grid.addWidget(self.path, int(below), 0 if below else 1, 1, 2 if below else 1)
         self._grid.addWidget(self.browse, int(below), 2)
-        self._place_content(below)
 
     def _place_combine(self) -> None:
         if self._sweep is not None:
@@ -313,11 +322,17 @@ class ArgumentFields(QWidget):
                 self.path.setText(self._paths.get(kind, ""))
         self._fit()
 
+    @Slot()
+    def _on_text_changed(self) -> None:
+        if not self._entry.hasFocus():  # the field stays where it is while somebody types in it
+            self._fit()
+        self.changed.emit()
+
     @Slot(str)
     def _on_path_changed(self, path: str) -> None:
         self._paths[self.kind] = path
         self.path.setToolTip(plain_tip(path))
-        if not self.path.hasFocus():  # the field stays where it is while somebody types in it
+        if not self.path.hasFocus():
             self._fit()
         self.changed.emit()
 

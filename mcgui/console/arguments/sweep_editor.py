@@ -44,7 +44,7 @@ _LEAST: Final = 190
 #: ... and those from which on there is room for how many values an axis has.
 _ROOMY: Final = 220
 #: Pixels of the columns of names and counts, and of a cell that its text has not.
-_NAME, _COUNT, _CELL_AIR = 84, 56, 20
+_NAME, _COUNT, _CELL_AIR = 84, 56, 17
 #: What the values of a new axis may look like, each with how it is offered.
 _FORMS: Final = (
     ("1, 2, 5", "Values"),
@@ -239,18 +239,20 @@ class SweepEditor(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.view.horizontalHeader().resizeSection(PARAMETER, scaled(_NAME))
         self._fit_columns()
         self._place_count()
 
     def _fit_columns(self) -> None:
-        """Where there is little room, it is the values' before it is the counts', which stand below too, and before
-        what the names have beyond their need."""
-        head, width = self.view.horizontalHeader(), self.width()
-        name, values = head.sectionSize(PARAMETER), self._needed(VALUES)
-        self.view.setColumnHidden(COUNT, width < scaled(_ROOMY) or width - name - scaled(_COUNT) < values)
-        if width - name < values:
-            head.resizeSection(PARAMETER, min(name, max(self._needed(PARAMETER), width - values)))
+        """Where there is little room, it is the values' before it is what the names and the counts have beyond their
+        need, and before the counts, which stand below too."""
+        head, width, values = self.view.horizontalHeader(), self.width(), self._needed(VALUES)
+        name, count = self._needed(PARAMETER), self._needed(COUNT)
+        is_hidden = width < scaled(_ROOMY) or width - name - count < values
+        counts = 0 if is_hidden else max(min(scaled(_COUNT), width - name - values), count)
+        self.view.setColumnHidden(COUNT, is_hidden)
+        if not is_hidden:
+            head.resizeSection(COUNT, counts)
+        head.resizeSection(PARAMETER, max(name, min(scaled(_NAME), width - counts - values)))
 
     def _needed(self, column: int) -> int:
         """Pixels with which the title and the cells of a column are whole."""
