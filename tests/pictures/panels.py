@@ -47,7 +47,6 @@ def _arguments(stage: Stage, situation: Situation) -> QWidget:
     else:
         arguments.fields.kind_combo.setCurrentText("Sweep")
     stage.wait(lambda: not arguments.waiting)
-    arguments.show_rows.setChecked(situation == "full")
     if situation != "empty":
         trying._tried = trying._target
         trying._on_outcome(_TRIED if situation == "full" else _FAILED)

@@ -103,7 +103,7 @@ class TryOne(QWidget):
         self.line = WrappedLabel(self)
         self.line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.line.setAccessibleName("What came of the try")
-        HintRoom(self.line, 2)
+        HintRoom(self.line, 2, beside=self.button)
         tip = "Details of the try: value, traceback and output"
         self.more = FoldButton("Details", tip, theme, self)
         self.more.turned.connect(self._on_more)
@@ -243,7 +243,7 @@ class TryOne(QWidget):
         self._show()
         if self.several.tried and not self.several.running:
             worst = next((one.outcome for one in self.several.tried if one.outcome.kind != "done"), None)
-            self._tell_details(self.more.isChecked() or worst is not None)
+            self._tell_details(self.more.is_open or worst is not None)
 
     # What comes back
 

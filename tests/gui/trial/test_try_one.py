@@ -399,9 +399,11 @@ def test_several_tries_are_stopped_by_the_button(form: JobForm, qtbot: QtBot) ->
     source = "import time\ndef nap(x):\n    time.sleep(60 if x else 0)\n    return x\n"
     fill(form, qtbot, source, "nap", "range(9)")
     press(form, qtbot)
+    form.try_one.more.set_open(True)
     form.try_one.several_button.click()
     qtbot.waitUntil(lambda: len(form.try_one.several.tried) == 1, timeout=PATIENCE)
     form.try_one.stop_button.click()
     qtbot.waitUntil(lambda: not form.try_one.several.running, timeout=PATIENCE)
     assert len(form.try_one.several.tried) == 1
     assert form.try_one.button.isEnabled()
+    assert form.try_one.details.isVisible(), "they were unfolded"

@@ -123,10 +123,10 @@ def _arguments(room: Room) -> Pictures:
         form.arguments.set_source(source)
         fields.focus_entry()  # as who types has it
         room.wait(lambda: not form.arguments.waiting)
-        form.arguments.show_rows.setChecked(name in ("csv", "csv-unfit", "sweep", "folder"))
+        form.arguments.show_rows.set_open(name == "csv")
         room.settle()
         yield f"arguments-{name}", room.picture()
-    form.arguments.show_rows.setChecked(False)
+    form.arguments.show_rows.set_open(False)
     yield "arguments-kinds", _opened(room, fields.kind_combo)
     yield "function-picker", _opened(room, form.function.combo)
     form.options.set_options(
