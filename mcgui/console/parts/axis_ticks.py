@@ -20,4 +20,7 @@ def with_room(ticks: Ticks, room: int) -> Ticks:
     every = -(-len(places) // max(room, 1))
     if every <= 1:
         return ticks
-    return [(spacing * every, [place for place in places if round(place / spacing) % every == 0])]
+    kept = [place for place in places if round(place / spacing) % every == 0]
+    if len(kept) < 2 <= room:  # of -1, 0 and 1, the 0 alone says as little
+        return [(spacing, sorted({*kept, places[-1]}))]
+    return [(spacing * every, kept)]

@@ -32,6 +32,7 @@ def test_of_too_many_places_every_second_or_third_stays() -> None:
     assert with_room(ticks, 5) == ticks
     assert with_room(ticks, 3) == [(20.0, [0.0, 20.0])]
     assert with_room(ticks, 2) == [(30.0, [0.0, 30.0])]
+    assert with_room([(1.0, [-1.0, 0.0, 1.0])], 2) == [(1.0, [0.0, 1.0])]
     assert with_room([], 2) == []
 
 
