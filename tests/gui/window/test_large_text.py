@@ -586,6 +586,8 @@ def test_the_examples_are_whole_once_this_computer_has_joined(sized: Stage) -> N
     shown = [one for one in sized.window.parts.first_run.findChildren(QPushButton) if one.isVisible()]
     assert len(shown) == len(examples())
     assert [one.text() for one in shown if one.visibleRegion().boundingRect().size() != one.size()] == []
+    words = [one for one in sized.window.parts.first_run.findChildren(QLabel) if one.isVisible()]
+    assert [one.text() for one in words if one.height() < one.heightForWidth(one.width())] == []
 
 
 @pytest.mark.timeout(120)
