@@ -37,6 +37,9 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 class CellDelegate(QStyledItemDelegate):
     """Paints a cell; where the model gives a bar or a small line, with that in it.
 
+    Attributes:
+        sight: pixels of the width of the table in which cells are seen.
+
     Signals:
         too_narrow(int, int): this column would have to have so many pixels for a number in it to be whole.
         words_grew(int, int): and this one so many for the longest words that were painted in it.
@@ -48,6 +51,7 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget | None = None, bar_width: int = BAR_WIDTH) -> None:
         super().__init__(parent)
         self._theme, self._bar_width = theme, bar_width
+        self.sight = 0
         self._sign, self._thick = scaled(_SIGN), scaled(1)
         self._widths: dict[str, int] = {}  # pixels of texts in the font of the table
         self._told: dict[int, int] = {}  # column -> pixels that it would have to have
@@ -131,14 +135,18 @@ class CellDelegate(QStyledItemDelegate):
     def _write(self, painter: QPainter, option: QStyleOptionViewItem, area: QRect, text: str, *, right: bool) -> None:
         """Of a column that is partly out of sight, what is seen of a text ends in dots: 1.47 is another number than the
         1.4774 that it is the beginning of."""
-        wide = min(self._width(option, text), area.width())
-        left = area.right() + 1 - wide if right else area.left()
-        seen, mode = area & _sight(option), Qt.TextElideMode.ElideRight
-        if left < seen.left():
-            mode = Qt.TextElideMode.ElideLeft if left + wide <= seen.right() + 1 else mode
-        elif left + wide <= seen.right() + 1:
-            seen = area
-        painter.drawText(seen, _RIGHT if right else _LEFT, self._fitting(option, text, seen.width(), mode))
+        mode = Qt.TextElideMode.ElideRight
+        if area.left() < 0 or area.right() >= self.sight:
+            wide = min(self._width(option, text), area.width())
+            left = area.right() + 1 - wide if right else area.left()
+            if left < 0 or left + wide > self.sight:
+                area = area & self._in_sight(area)
+                mode = Qt.TextElideMode.ElideLeft if left < 0 and left + wide <= self.sight else mode
+        painter.drawText(area, _RIGHT if right else _LEFT, self._fitting(option, text, area.width(), mode))
+
+    def _in_sight(self, cell: QRect) -> QRect:
+        """What is seen of a row, from edge to edge of the table."""
+        return QRect(0, cell.top(), self.sight, cell.height())
 
     def _fitting(self, option: QStyleOptionViewItem, text: str, width: int, mode: Qt.TextElideMode) -> str:
         """As much of a text as there is room for."""
@@ -165,7 +173,7 @@ class CellDelegate(QStyledItemDelegate):
         style = cell.widget.style()
         # The background first, from edge to edge; then the content, with air on both sides as in the head.
         style.drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, cell, painter, cell.widget)
-        cell.rect = cell.rect.adjusted(_AIR, 0, -_AIR, 0) & _sight(option)
+        cell.rect = cell.rect.adjusted(_AIR, 0, -_AIR, 0) & self._in_sight(cell.rect)
         cell.state &= ~QStyle.StateFlag.State_Selected  # painted, and must not paint over a cell's own colour
         cell.backgroundBrush = QBrush()
         bar = index.data(Role.BAR)
@@ -210,12 +218,6 @@ class _Lines:
             made = QPolygonF([QPointF(at * step, -value * scale) for at, value in enumerate(points)])
             self._made[key] = made
         return made
-
-
-def _sight(option: QStyleOptionViewItem) -> QRect:
-    """What is seen of the row, from edge to edge of the table."""
-    view, row = option.widget, option.rect
-    return QRect(0, row.top(), view.viewport().width(), row.height()) if isinstance(view, QAbstractItemView) else row
 
 
 def _source(index: AnyIndex) -> tuple[CellModel | None, int]:

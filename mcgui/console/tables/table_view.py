@@ -115,6 +115,7 @@ class TableView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The row that is chosen stays in sight, where something takes room of the table: details, or a message."""
         super().resizeEvent(event)
+        self.delegate.sight = self.viewport().width()
         index, place = self.currentIndex(), self.visualRect(self.currentIndex())
         if index.isValid() and 0 <= place.top() < event.oldSize().height() and place.bottom() >= event.size().height():
             across = self.horizontalScrollBar().value()
