@@ -10,7 +10,7 @@ from mcgui.console.form.form_rows import FormRows
 from mcgui.console.parts.hint_room import HintRoom
 
 #: Pixels above and below the fields, and those where there is little room.
-_AROUND, _TIGHT = (10, 12), (6, 8)
+_AROUND, _TIGHT = (10, 12), (4, 5)
 _AIR: Final = sum(_AROUND) - sum(_TIGHT)
 
 

@@ -14,7 +14,7 @@ from mcgui.scale import scaled
 _ROOMY: Final = 240
 #: Pixels between a label and its field, beside it and below it, and between two fields; and those where there is little
 #: room.
-_BESIDE, _ABOVE, _BETWEEN, _TIGHT = 12, 2, 10, 4
+_BESIDE, _ABOVE, _BETWEEN, _TIGHT = 12, 2, 10, 3
 
 
 class FormRows(QGridLayout):

@@ -132,6 +132,7 @@ def _arguments(room: Room) -> Pictures:
     form.options.set_options(
         JobOptions(name="throws", retries=2, timeout=9.0, memory=2_000_000_000, priority=3, shared="G = 9.81")
     )
+    form.options.toggle.setFocus()  # as who presses it
     form.options.toggle.set_open(True)
     room.settle()
     yield "options", room.picture()
