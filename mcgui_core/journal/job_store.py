@@ -33,6 +33,9 @@ FUNCTIONS_SCHEMA = "CREATE TABLE functions (job INTEGER PRIMARY KEY, data BLOB N
 #: What `sealed` is of a job that is to end without the rest of its arguments; 1 where all are here, 0 where more come.
 BROKEN_OFF = 2
 
+#: Bytes of the arguments that came last which are kept at hand: the node that is to run a small job has them next.
+AT_HAND_BYTES = 128 << 10
+
 #: The blocks that hold the arguments ?2 to ?3 of the job ?1: from the one on that begins at or before the first.
 _HOLDING = (
     "FROM blocks WHERE job = ?1 AND start < ?3 AND start + count > ?2 AND start >= "
@@ -47,6 +50,9 @@ class JobStore:
 
     def __init__(self, db: sqlite3.Connection, values: KnownFiles) -> None:
         self._db, self._values = db, values
+        # A job, and those of its blocks that came last, all there are from the first of them on: a query takes longer
+        # than most else that is done for a small job.
+        self._latest: tuple[int, tuple[Block, ...]] = 0, ()
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -96,11 +102,15 @@ class JobStore:
 
     def blocks(self, job: int, start: int, stop: int) -> list[Block]:
         """The blocks that hold the arguments `start` to `stop` of a job."""
+        if start in (latest := self._reach_of_latest(job)) and stop <= latest.stop:
+            return [block for block in self._latest[1] if block.start < stop and start < block.start + block.count]
         rows = self._db.execute(f"SELECT start, count, data {_HOLDING}", (job, start, stop))
         return [Block(first, count, from_row(data)) for first, count, data in rows]
 
     def block_sizes(self, job: int, start: int) -> list[tuple[int, int, int]]:
         """Of the blocks of a job that begin at `start` or later: the first task, how many there are, and the bytes."""
+        if start in self._reach_of_latest(job):
+            return [(block.start, block.count, len(block.data)) for block in self._latest[1] if block.start >= start]
         rows = self._db.execute(f"SELECT start, count, {SIZE} {_FROM_ON}", (job, start))
         return rows.fetchall()
 
@@ -118,26 +128,32 @@ class JobStore:
 
     # --- writing ------------------------------------------------------------------------------------------------
 
-    def add(self, spec: JobSpec, now: float) -> int:
-        """A new job without arguments. Returns its id, which no other job of this journal ever had."""
-        cursor = self._db.execute(
-            "INSERT INTO jobs (spec, created, state) VALUES (?, ?, 'waiting')", (spec_to_json(spec), now)
-        )
-        assert cursor.lastrowid is not None
+    def add(self, spec: JobSpec, now: float, blocks: Iterable[Block], total: int, sealed: bool) -> int:
+        """A new job with its first arguments. Returns its id, which no other job of this journal ever had."""
+        row = spec_to_json(spec), now, total, sealed
+        job = self._db.execute(
+            "INSERT INTO jobs (spec, created, state, total, sealed) VALUES (?, ?, 'waiting', ?, ?)", row
+        ).lastrowid
+        assert job is not None
         if spec.pickled_function is not None:
-            self._values.note(cursor.lastrowid, [spec.pickled_function])
-            row = cursor.lastrowid, row_of(spec.pickled_function)
-            self._db.execute("INSERT INTO functions VALUES (?, ?)", row)
-        return cursor.lastrowid
+            self._values.note(job, [spec.pickled_function])
+            self._db.execute("INSERT INTO functions VALUES (?, ?)", (job, row_of(spec.pickled_function)))
+        self._add_blocks(job, blocks)
+        return job
 
     def extend(self, job: int, blocks: Iterable[Block], total: int, sealed: bool) -> None:
         """More arguments, with which there are `total`."""
+        self._add_blocks(job, blocks)
+        self._db.execute("UPDATE jobs SET total = ?, sealed = ? WHERE id = ?", (total, sealed, job))
+
+    def _add_blocks(self, job: int, blocks: Iterable[Block]) -> None:
         blocks = tuple(blocks)
         self._values.note(job, (block.data for block in blocks))
         self._db.executemany(
             "INSERT INTO blocks VALUES (?, ?, ?, ?)", ((job, b.start, b.count, row_of(b.data)) for b in blocks)
         )
-        self._db.execute("UPDATE jobs SET total = ?, sealed = ? WHERE id = ?", (total, sealed, job))
+        small = blocks and sum(len(block.data) for block in blocks) <= AT_HAND_BYTES
+        self._latest = (job, blocks) if small else (0, ())
 
     def save_state(self, job: int, now: Standing) -> None:
         self._db.execute(
@@ -175,9 +191,21 @@ class JobStore:
         return None if isinstance(found, Stored) and not self._values.has(found) else found
 
     def forget(self, job: int) -> None:
+        self.undone()
         self._db.execute("DELETE FROM blocks WHERE job = ?", (job,))
         self._db.execute("DELETE FROM functions WHERE job = ?", (job,))
         self._db.execute("DELETE FROM jobs WHERE id = ?", (job,))
+
+    def undone(self) -> None:
+        """A transaction was rolled back, or rows are gone: what we noted of them is not there."""
+        self._latest = 0, ()
+
+    def _reach_of_latest(self, job: int) -> range:
+        """Which arguments of a job are at hand."""
+        latest, blocks = self._latest
+        if latest != job or not blocks:
+            return range(0)
+        return range(blocks[0].start, blocks[-1].start + blocks[-1].count)
 
 
 def _text(stored: bytes) -> str:

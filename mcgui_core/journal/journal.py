@@ -88,8 +88,8 @@ class Journal:
         """A new job with its first arguments. Returns its id."""
         with self._transaction():
             (spec,) = self.values.keep([spec], "pickled_function")
-            id = self.jobs.add(spec, now)
-            self.jobs.extend(id, self.values.keep(blocks, "data"), total, sealed)
+            id = self.jobs.add(spec, now, self.values.keep(blocks, "data"), total, sealed)
+            self.outcomes.begin(id)
             return id
 
     def extend(self, job: int, blocks: Iterable[Block], total: int, sealed: bool) -> None:
@@ -154,6 +154,8 @@ class Journal:
             self.values.committed()
         except BaseException:
             self.values.undone()
+            self.jobs.undone()
+            self.outcomes.undone()
             self.failures.undone()
             self.output.undone()
             raise

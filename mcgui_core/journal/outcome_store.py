@@ -31,6 +31,8 @@ _INSERT = (
     "INSERT INTO outcomes (job, start, stop, node, seconds, missing, accepted, home, data) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+#: Outcomes of the job that came last which are kept at hand, and their bytes: who waits for a small job has them next.
+AT_HAND, AT_HAND_BYTES = 16, 128 << 10
 
 
 class OutcomeStore:
@@ -38,6 +40,8 @@ class OutcomeStore:
 
     def __init__(self, db: sqlite3.Connection, failures: FailureStore, values: KnownFiles) -> None:
         self._db, self._failures, self._values = db, failures, values
+        self._latest = 0  # the job that came last, while all of its outcomes are at hand
+        self._at_hand: list[Outcome] = []
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -61,19 +65,12 @@ class OutcomeStore:
 
     def after(self, job: int, seq: int, limit_bytes: int) -> tuple[Outcome, ...]:
         """Outcomes of a job in order of arrival, from after the one with that `seq`: as many as fit, one at least."""
+        if job == self._latest:  # a query takes longer than most else that is done for a small job
+            return _fitting((outcome for outcome in self._at_hand if outcome.seq > seq), limit_bytes)
         rows = self._db.execute(f"{_SELECT} WHERE job = ? AND seq > ? ORDER BY seq", (job, seq))
-        found: list[Outcome] = []
-        size = 0
-        for row in rows:
-            outcome = self._outcome(row)
-            if outcome is None:
-                continue
-            found.append(outcome)
-            size += len(outcome.values) + 100 * len(outcome.failures)
-            if size >= limit_bytes:
-                break
+        found = _fitting(filter(None, map(self._outcome, rows)), limit_bytes)
         rows.close()
-        return tuple(found)
+        return found
 
     def between(self, job: int, start: int, stop: int) -> tuple[Outcome, ...]:
         """The outcomes of a job that touch the tasks `start` to `stop`."""
@@ -98,24 +95,46 @@ class OutcomeStore:
 
     # --- writing ------------------------------------------------------------------------------------------------
 
+    def begin(self, job: int) -> None:
+        """This one is new, and has no outcome."""
+        self._latest, self._at_hand = job, []
+
     def add(self, outcomes: Iterable[Outcome]) -> None:
-        """In their order; by one call those that follow each other without a failure, as nearly all do."""
+        """In their order; by one call, where there are many, those that follow each other without a failure."""
         for failed, alike in groupby(outcomes, lambda o: bool(o.failures)):
             found = list(alike)
             for o in found:
                 self._values.note(o.job, [o.values])
-            if not failed:
+            if not failed and len(found) > AT_HAND:
                 self._db.executemany(_INSERT, map(_row, found))
+                self.undone()
                 continue
             for o in found:
-                cursor = self._db.execute(_INSERT, _row(o))
-                assert cursor.lastrowid is not None
-                self._failures.add(o.job, cursor.lastrowid, o.failures)
+                seq = self._db.execute(_INSERT, _row(o)).lastrowid
+                assert seq is not None
+                if failed:
+                    self._failures.add(o.job, seq, o.failures)
+                if o.job == self._latest:
+                    self._keep_at_hand(o, seq)
 
     def forget(self, job: int) -> None:
+        self.undone()
         self._db.execute("DELETE FROM outcomes WHERE job = ?", (job,))
 
+    def undone(self) -> None:
+        """A transaction was rolled back, or rows are gone: what we noted of them is not there."""
+        self._latest, self._at_hand = 0, []
+
     # --- inside -------------------------------------------------------------------------------------------------
+
+    def _keep_at_hand(self, o: Outcome, seq: int) -> None:
+        """As it is read from its row, if it is small, and nothing is wrong with it."""
+        node = utf8_text(o.node)
+        kept = Outcome(o.job, o.start, o.stop, o.values, (), o.seconds, node, accepted=o.accepted, seq=seq, home=o.home)
+        self._at_hand.append(kept)
+        size = sum(len(outcome.values) for outcome in self._at_hand)
+        if o.failures or o.missing or len(self._at_hand) > AT_HAND or size > AT_HAND_BYTES:
+            self.undone()
 
     def _outcome(self, row: tuple[Any, ...]) -> Outcome | None:
         """None where it is damaged: its job was set aside for that when the journal was opened."""
@@ -136,6 +155,18 @@ class OutcomeStore:
             seq=seq,
             home=home == 1,
         )
+
+
+def _fitting(outcomes: Iterable[Outcome], limit_bytes: int) -> tuple[Outcome, ...]:
+    """The first of them, until they have so many bytes together; one at least."""
+    found: list[Outcome] = []
+    size = 0
+    for outcome in outcomes:
+        found.append(outcome)
+        size += len(outcome.values) + 100 * len(outcome.failures)
+        if size >= limit_bytes:
+            break
+    return tuple(found)
 
 
 def _row(o: Outcome) -> tuple[Any, ...]:

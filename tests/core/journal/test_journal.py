@@ -189,6 +189,39 @@ def test_outcomes_are_read_in_order_as_many_as_fit_and_one_at_least(journal: Jou
     assert journal.outcomes.after(id, 99, 10) == journal.outcomes.between(id, 10, 20) == ()
 
 
+FAILED = replace(outcome(5, 8, (5, 7)), missing=(7,), failures=(replace(FAILURE, index=7),))
+
+
+@pytest.mark.parametrize(
+    "reports",
+    [
+        [[outcome(0, 3)], [outcome(3, 5, (3, 4), home=True), replace(outcome(5, 10), node="caf\udce9")]],
+        [[outcome(0, 3)], [outcome(3, 5), FAILED], [outcome(8, 10)]],
+        [[outcome(index, index + 1) for index in range(10)] * 2],
+        [[outcome(0, 3)], [replace(outcome(3, 5), values=bytes(1 << 17))], [outcome(5, 10)]],
+    ],
+    ids=["few", "a failure among them", "many", "large ones"],
+)
+def test_what_came_last_is_read_from_memory_as_it_is_from_its_rows(
+    journal: Journal, reports: list[list[Outcome]]
+) -> None:
+    blocks = [Block(0, 4, b"first"), Block(4, 3, b"second"), Block(7, 3, b"third")]
+    id = journal.add_job(SPEC, 1.0, blocks[:1], 4)
+    journal.extend(id, blocks[1:], 10, True)
+    for report in reports:
+        journal.record(report)
+
+    def read() -> list[Any]:
+        parts = [journal.jobs.blocks(id, start, stop) for start in range(10) for stop in range(start + 1, 11)]
+        sizes = [journal.jobs.block_sizes(id, start) for start in (0, 4, 7, 10)]
+        return [parts, sizes, *(journal.outcomes.after(id, seq, 1 << 20) for seq in range(22))]
+
+    found = read()
+    journal = again(journal)
+    assert found == read()
+    journal.close()
+
+
 def test_outcomes_in_which_nothing_counts_take_no_room(journal: Journal) -> None:
     id = with_tasks(journal)
     journal.record([replace(outcome(0, 3), accepted=())])
@@ -211,6 +244,9 @@ def test_a_report_is_written_whole_or_not_at_all(journal: Journal) -> None:
     id = with_tasks(journal)
     with pytest.raises(sqlite3.Error):
         journal.record([outcome(0, 3), outcome(3, 5, seq=0), replace(outcome(5, 9), values=object())])
+    with pytest.raises(sqlite3.Error):
+        journal.extend(id, [Block(10, 1, b"more")], object(), True)  # type: ignore[arg-type]
+    assert journal.jobs.blocks(id, 10, 11) == []
     assert journal.outcomes.after(id, 0, 10) == ()
     journal.record([outcome(0, 3)])
     assert len(journal.outcomes.after(id, 0, 10)) == 1

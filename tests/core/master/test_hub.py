@@ -344,6 +344,7 @@ def test_the_journal_is_asked_for_a_block_only_to_send_it(master: Master) -> Non
     assert one(lease).stop <= 10
     assert [statement for statement in asked if "FROM blocks" in statement] == []
     hub.jobs.extend(id, block(10, 20), True)
+    hub.jobs.cancel(hub.jobs.submit(spec(), block(0, 1), True))  # so that the last block is not at hand any more
     asked.clear()
     lease = hub.nodes.exchange("a", Report(tuple(map(done, (replace(chunk, start=1), *lease.chunks)))), 1000.0)
     assert lease.blocks == ((id, block(10, 20)[0]),)
