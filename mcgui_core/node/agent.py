@@ -80,7 +80,7 @@ class Agent:
         self._usage = ResourceUsage()
         self._master = MasterConnection(link, self._id, self._work, self)
         self._places = WorkPlaces(ContentCache(self._master.content_piece), RequirementCheck(), own_folders)
-        self._feeder = SlotFeeder(self.name, self._work, self._spawn, self._slots, self._places)
+        self._feeder = SlotFeeder(self.name, self._work, self._spawn, self._slots, self._places, self._master.deliver)
         self._publisher = EventPublisher(on_event)
         self._slots_problem = ""  # why there are no slots yet
         self._worked = float("-inf")  # when there was work last
@@ -260,7 +260,7 @@ class Agent:
     def obey(self, orders: Orders) -> None:
         """Do what came with an answer of the master's."""
         if orders.drop:
-            with self._work.changed:
+            with self._work.lock:
                 self._work.drop(orders.drop, orders.before)
                 self._feeder.stop_tasks(orders.drop, orders.before)
         if orders.recall_jobs:

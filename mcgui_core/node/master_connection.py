@@ -122,13 +122,13 @@ class MasterConnection:
 
     def look_for_work(self) -> None:
         """Ask the master for work now, whatever it last said."""
-        with self._work.changed:
+        with self._work.lock:
             self._ordered = True
             self._work.wake()
 
     def stop(self) -> bool:
         """End both threads, soon. False where somebody has done so before."""
-        with self._work.changed:
+        with self._work.lock:
             if self.stopped.is_set():
                 return False
             self.stopped.set()
@@ -162,7 +162,7 @@ class MasterConnection:
         """Fetch what leases only named, what is most urgent first. Until `stop`."""
         work = self._work
         while not self.stopped.is_set():
-            with work.changed:
+            with work.lock:
                 work.absent.wait_for(lambda: self.stopped.is_set() or work.next_absent() is not None)
                 found = work.next_absent()
             try:
@@ -183,7 +183,7 @@ class MasterConnection:
 
     def _piece(self, method: str, *args: object) -> Any:
         while not self.stopped.is_set():
-            with self._work.changed:
+            with self._work.lock:
                 self._work.changed.wait_for(lambda: self._remote is not None or self.stopped.is_set(), HEARTBEAT)
                 remote = self._remote
             if remote is None:
@@ -273,7 +273,7 @@ class MasterConnection:
 
     def _fetch(self) -> None:
         """Let the exchange take what the master has, before the master is asked again whether it has something."""
-        with self._work.changed:
+        with self._work.lock:
             before = self._exchanges
             self._ordered = True
             self._work.news.notify_all()
@@ -281,18 +281,18 @@ class MasterConnection:
 
     def _wait_for_exchange(self, before: int, seconds: float) -> None:
         """Until there have been others than those before, for so many seconds at most."""
-        with self._work.changed:
+        with self._work.lock:
             self._work.answered.wait_for(lambda: self._exchanges != before or self.stopped.is_set(), seconds)
 
     def _set_remote(self, remote: RpcClient | None) -> None:
-        with self._work.changed:
+        with self._work.lock:
             self._remote = remote
             self._ordered = remote is not None
             self._work.wake()
 
     def _lose(self, remote: RpcClient) -> None:
         """Its connections are broken. By the time that the last call notices, we may have joined by another one."""
-        with self._work.changed:
+        with self._work.lock:
             if self._remote is remote:
                 self._set_remote(None)
 
@@ -301,7 +301,7 @@ class MasterConnection:
     def exchange(self) -> None:
         """Report, and take leases, whenever there is something to report or the master has work. Until `stop`."""
         while True:
-            with self._work.changed:
+            with self._work.lock:
                 self._work.news.wait_for(self._has_to_exchange)
                 # Plenty queued: let some reports gather. A slot that runs dry, a job's end, or an order ends the wait.
                 while not self._urgent() and (left := self._work.due(self._node.nprocs) - time.monotonic()) > 0:
@@ -314,35 +314,60 @@ class MasterConnection:
                 return
             if remote is None:
                 continue
+            self._leases_lock.acquire()
+            if not self._exchange_by(remote):
+                self.stopped.wait(HEARTBEAT)
+
+    def deliver(self) -> None:
+        """A slot has told what came of all that it was given, and this is its thread: it brings that to the master
+        itself, where that is not to gather and nobody is at it. To wake the other thread takes longer than to tell it.
+        """
+        work = self._work
+        with work.lock:
+            remote = self._remote
+            is_due = remote is not None and not work.queued and work.to_report and self._urgent()
+            if remote is None or not is_due or not self._leases_lock.acquire(blocking=False):
+                work.news.notify_all()
+                return
+            self._ordered = False
+        if not self._exchange_by(remote):
+            with work.lock:
+                work.news.notify_all()
+
+    def _exchange_by(self, remote: RpcClient) -> bool:
+        """One exchange, by who holds the lock of the leases, which is let go of. False where the master could not take
+        the report (a full disk, say): it is kept here, to be offered again."""
+        try:
             try:
                 self._exchange_once(remote)
-            except ConnectionFailed as error:
-                self._fail(error)
-                remote.close()  # ends the heartbeat too, whose thread then connects anew
-                self._lose(remote)
-            except BadInput as error:
-                # It takes that for what cannot be, and will again: so the report goes, and what it was about runs anew.
-                self._fail(error)
-                self._journal = ""
-                remote.close()
-                self._lose(remote)
-            except McguiError as error:
-                # The master could not take the report (a full disk, say): it is kept here, and offered again.
-                self.problem = str(error)
-                self.stopped.wait(HEARTBEAT)
-            except Exception as error:  # noqa: BLE001
-                self._stumble(error)
-                remote.close()
-                self._lose(remote)
+            finally:
+                self._leases_lock.release()
+        except ConnectionFailed as error:
+            self._fail(error)
+            remote.close()  # ends the heartbeat too, whose thread then connects anew
+            self._lose(remote)
+        except BadInput as error:
+            # It takes that for what cannot be, and will again: so the report goes, and what it was about runs anew.
+            self._fail(error)
+            self._journal = ""
+            remote.close()
+            self._lose(remote)
+        except McguiError as error:
+            self.problem = str(error)
+            return False
+        except Exception as error:  # noqa: BLE001
+            self._stumble(error)
+            remote.close()
+            self._lose(remote)
+        return True
 
     def _exchange_once(self, remote: RpcClient) -> None:
-        with self._leases_lock:
-            report, numbers = self._work.next_report(self._node.nprocs)
-            sent = replace(report, outcomes=tuple(codec.with_large(o, "values") for o in report.outcomes))
-            lease = remote.call("exchange", self._id, sent, self._node.seconds_wanted, self._visit)
-            self._work.acknowledge(report, numbers)
-            self._work.accept(self._opened(lease))
-        with self._work.changed:
+        report, numbers = self._work.next_report(self._node.nprocs)
+        sent = replace(report, outcomes=tuple(codec.with_large(o, "values") for o in report.outcomes))
+        lease = remote.call("exchange", self._id, sent, self._node.seconds_wanted, self._visit)
+        self._work.acknowledge(report, numbers)
+        self._work.accept(self._opened(lease))
+        with self._work.lock:
             self._exchanges += 1
             self._work.answered.notify_all()
 

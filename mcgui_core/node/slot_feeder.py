@@ -31,11 +31,13 @@ class SlotFeeder:
         spawn: Callable[..., None],
         slots: Slots,
         places: WorkPlaces,
+        deliver: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`spawn(target, name, *args)` starts a thread; `slots` makes slots; jobs have their `places`."""
+        """`spawn(target, name, *args)` starts a thread; `slots` makes slots; jobs have their `places`; `deliver` is
+        called by a slot's thread that has told what came of the last of its tasks."""
         self._name, self._work, self._spawn, self._make, self._clock = node_name, work, spawn, slots, clock
-        self._places = places
+        self._places, self._deliver = places, deliver
         self._slots: list[Slot] = []
         self._running: dict[int, Chunk] = {}  # slot number -> what it is at
         self._heard: dict[int, float] = {}  # and when it was given that, or told what came of some of it
@@ -53,7 +55,7 @@ class SlotFeeder:
 
     def resize(self, nprocs: int) -> None:
         """Change the number of slots. One too many ends after the chunk it is at; no task is lost."""
-        with self._work.changed:
+        with self._work.lock:
             self.nprocs = nprocs
             while len(self._slots) < nprocs and not self._stopped:
                 self._slots.append(self._make.new(self._name))
@@ -62,24 +64,24 @@ class SlotFeeder:
 
     def pause(self, reason: Reason, by: str) -> None:
         """Start no more tasks, until everybody who paused it has resumed it."""
-        with self._work.changed:
+        with self._work.lock:
             self._pauses[by] = reason
             self._work.give_back()
 
     def resume(self, by: str) -> None:
-        with self._work.changed:
+        with self._work.lock:
             self._pauses.pop(by, None)
             self._work.idle_slots.wake_all()
 
     def drain(self) -> None:
         """Start no more tasks for good."""
-        with self._work.changed:
+        with self._work.lock:
             self.draining = True
             self._work.give_back()
 
     def stop(self) -> None:
         """End all slots, whatever they do."""
-        with self._work.changed:
+        with self._work.lock:
             self._stopped = True
             self._work.idle_slots.wake_all()
             self._work.limited.notify_all()
@@ -149,7 +151,7 @@ class SlotFeeder:
 
     def give_back_if_held_up(self) -> None:
         """Let other nodes have what is queued here, where no slot will come to it soon. To be called now and then."""
-        with self._work.changed:
+        with self._work.lock:
             if self.held_up:
                 self._work.give_back_ready()
 
@@ -221,7 +223,7 @@ class SlotFeeder:
     def _feed(self, number: int) -> None:
         slot, idle = self._slots[number], self._work.idle_slots
         while True:
-            with self._work.changed:
+            with self._work.lock:
                 idle.wait(number, lambda: self._may_start(number) or self._is_surplus(number))
                 if self._stopped:
                     break
@@ -242,13 +244,10 @@ class SlotFeeder:
                 report = partial(self._report, number, master=self._work.master)
                 known = tuple(self._work.specs)
             reached = self._run(slot, chunk, spec, blocks, known, report)
-            with self._work.changed:
-                chunk = self._running.pop(number)  # without what it has handed back
-                self._cut_short.discard(number)
-                if slot.warm:
-                    idle.warm.add(number)
-                if reached < chunk.stop and not self._stopped:
-                    self._work.put_back(replace(chunk, start=reached))
+            with self._work.lock:
+                left = self._end(number, slot)  # without what it has handed back
+                if left is not None and reached < left.stop and not self._stopped:
+                    self._work.put_back(replace(left, start=reached))
                 if not self.open:
                     self._work.give_back()
         slot.close()
@@ -312,6 +311,12 @@ class SlotFeeder:
         running = self._running.get(number)  # None: it prints still
         if isinstance(event, Outcome):
             self._heard[number] = self._clock()
+            if running is not None and event.stop == running.stop:
+                with self._work.lock:
+                    self._work.report(event, master, quiet=True)
+                    self._end(number, self._slots[number])
+                self._deliver()
+                return
         if (
             running is None
             or not isinstance(event, Chunk)
@@ -319,18 +324,25 @@ class SlotFeeder:
         ):
             self._work.report(event, master)
             return
-        with self._work.changed:
+        with self._work.lock:
             self._running[number] = replace(running, stop=event.start)
             self._cut_short.add(number)
             self._work.report(event, master)
             self.give_back_if_held_up()
+
+    def _end(self, number: int, slot: Slot) -> Chunk | None:
+        """A slot is done with what it was at, which is returned; None where that is over since its last task was told.
+        To be called under the lock."""
+        self._cut_short.discard(number)
+        (self._work.idle_slots.warm.add if slot.warm else self._work.idle_slots.warm.discard)(number)
+        return self._running.pop(number, None)
 
     def _say(self, job: int, report: Callable[[Event], None], line: str) -> None:
         """What is done for a job before its first task runs is in its log."""
         report(TaskOutput(job, -1, "err", f"{line}\n", time.time(), self._name))
 
     def _may_start(self, number: int) -> bool:
-        if number >= self.nprocs or not self._work.queued or not self.open:
+        if number >= self.nprocs or not self.open:
             return False
         ready, warm = self._work.ready, self._work.idle_slots.warm
         return ready > 0 and (number in warm or ready > len(warm))

@@ -60,7 +60,8 @@ class ChunkQueue:
     @property
     def ready(self) -> int:
         """Pieces that can begin."""
-        return self.pieces - sum(pieces for _, pieces in self.waiting())
+        waiting = self.waiting()
+        return self.pieces - sum(pieces for _, pieces in waiting) if waiting else self.pieces
 
     def waiting(self) -> tuple[tuple[int, int], ...]:
         """Leases, and how many of their pieces cannot begin, because what these need is still on its way."""

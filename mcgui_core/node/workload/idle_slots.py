@@ -15,6 +15,7 @@ class IdleSlots:
 
     def __init__(self, lock: threading.RLock) -> None:
         self._lock = lock
+        self._turns: dict[int, threading.Condition] = {}
         self._waiting: dict[int, threading.Condition] = {}
         #: Those that have a process, and nothing to do: they come first, since to start one takes some hundred times as
         #: long as a small chunk.
@@ -23,7 +24,8 @@ class IdleSlots:
     def wait(self, slot: int, ready: Callable[[], object]) -> None:
         """Until something is so, without the lock; it is looked at whenever the slot is woken."""
         while not ready():
-            self._waiting[slot] = turn = threading.Condition(self._lock)
+            turn = self._turns.get(slot) or self._turns.setdefault(slot, threading.Condition(self._lock))
+            self._waiting[slot] = turn
             turn.wait()
             del self._waiting[slot]
 

@@ -60,12 +60,12 @@ LEFT_OUT = "\n[What was printed from here on is left out, until the master has t
 class Workload:
     """Thread-safe. `idle_slots` are woken where there is work, `news` is notified whenever the agent may have something
     to tell the master, `answered` when that has answered a report, `limited` when tasks with a limit of memory begin,
-    `absent` when there are arguments to be fetched, `changed` with all else: each over the same lock, so that a report
+    `absent` when there are arguments to be fetched, `changed` with all else: each over the same `lock`. So a report
     wakes no idle slot, nor a small job who watches the memory of others."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        lock = threading.RLock()
+        self.lock = lock = threading.RLock()
         self.changed, self.news, self.answered, self.limited = (threading.Condition(lock) for _ in range(4))
         self.absent = threading.Condition(lock)
         self.idle_slots = IdleSlots(lock)
@@ -95,13 +95,13 @@ class Workload:
     @property
     def queued(self) -> int:
         """Pieces of chunks that no slot has started."""
-        with self.changed:
+        with self.lock:
             return self._queue.pieces
 
     @property
     def ready(self) -> int:
         """Those of them that can begin."""
-        with self.changed:
+        with self.lock:
             return self._queue.ready
 
     def due(self, nprocs: int) -> float:
@@ -161,7 +161,7 @@ class Workload:
         """The next chunk for a slot, while `idle` of all `slots` (this one included) have none. None: there is nothing.
 
         Where nobody says how many slots there are, pieces are as large as the master wants them."""
-        with self.changed:
+        with self.lock:
             chunk = self._queue.take(slots)
             if chunk is None:
                 return None
@@ -190,12 +190,12 @@ class Workload:
 
     def come(self, job: int, block: Block) -> int:
         """Bytes that have been fetched of arguments that are not all here."""
-        with self.changed:
+        with self.lock:
             return self._held.come(job, block)
 
     def arrived(self, job: int, block: Block, data: Any, offset: int = 0) -> None:
         """Bytes of these arguments have been fetched, from that one on: all of the rest, or some."""
-        with self.changed:
+        with self.lock:
             if not self._held.is_absent(job, block):
                 return  # nobody needs them any more
             whole = self._held.joined(job, block, data, offset)
@@ -205,7 +205,7 @@ class Workload:
 
     def staged(self, job: int, spec: JobSpec, master: int) -> None:
         """All that `stage` was to bring for a job with this spec is here, or cannot be brought."""
-        with self.changed:
+        with self.lock:
             if master == self.master:
                 self.staging.end(job)
                 now = self.specs.get(job)
@@ -223,15 +223,16 @@ class Workload:
 
     def put_back(self, chunk: Chunk) -> None:
         """What a slot did not start of its chunk."""
-        with self.changed:
+        with self.lock:
             self._not_running(chunk.job, chunk.start, chunk.stop)
             if chunk.job in self.specs and (parts := self._held.parts(chunk)):
                 self._queue.put_back(parts)
                 self.idle_slots.wake(self.ready)
 
-    def report(self, event: Outcome | SlotDeath | Unfit | TaskOutput | TaskStatus | Chunk, master: int) -> None:
-        """A slot has something to tell of a chunk that it took when `master` was this. A chunk: it was not run."""
-        with self.changed:
+    def report(self, event: Entry, master: int, *, quiet: bool = False) -> None:
+        """A slot has something to tell of a chunk that it took when `master` was this. A chunk: it was not run. Where
+        that is `quiet`, whoever calls looks after the news himself."""
+        with self.lock:
             if master != self.master:
                 return
             if isinstance(event, Chunk):
@@ -256,7 +257,8 @@ class Workload:
                 # The last of a job that is here may be its end; of others, more will come.
                 self.pressing |= not isinstance(event, Outcome) or self._has_ended(event.job)
             self._outbox.add(event, self._clock())
-            self.news.notify_all()
+            if not quiet:
+                self.news.notify_all()
 
     def _has_room(self, size: int) -> bool:
         """Whether so many characters of output may wait too; a slot that prints faster than the master takes it waits,
@@ -272,7 +274,7 @@ class Workload:
 
     def accept(self, lease: Lease, *, along: bool = False) -> None:
         """New work from the master, `along` with the answer to a heartbeat; or none."""
-        with self.changed:
+        with self.lock:
             self.gather = lease.gather
             if lease.chunks or not self._along or not self._held:
                 self._barren, self._last = not lease.chunks, lease.last
@@ -297,7 +299,7 @@ class Workload:
 
     def beats(self) -> None:
         """A heartbeat begins: by it, the master knows that we have what came along with the one before."""
-        with self.changed:
+        with self.lock:
             self._along = "told" if self._along else ""
 
     def next_report(self, nprocs: int = 1) -> tuple[Report, tuple[int, ...]]:
@@ -307,7 +309,7 @@ class Workload:
         work, or the master has none for them.
         How much is left is told, so that it knows which slots are idle.
         """
-        with self.changed:
+        with self.lock:
             gathering = (self._queue or self._barren) and not (self.pressing or self._is_much(nprocs))
             self._along = "" if self._along == "told" else self._along
             self.taken, self._reported = 0, self._clock()
@@ -321,7 +323,7 @@ class Workload:
 
     def acknowledge(self, report: Report, numbers: tuple[int, ...]) -> None:
         """The master has those of the outbox, which were this report."""
-        with self.changed:
+        with self.lock:
             self._outbox.remove(numbers)
             self.staging.told, self.staging.told_bringing = report.staging, report.bringing
             if report.output:
@@ -337,22 +339,22 @@ class Workload:
 
     def give_back(self, most: int | None = None) -> None:
         """Return queued chunks to the master, the last ones first: about `most` tasks, or all."""
-        with self.changed:
+        with self.lock:
             self._return(self._queue.take_last(most))
 
     def give_back_ready(self) -> None:
         """Return to the master all that could begin; not what waits for content, which would travel once more."""
-        with self.changed:
+        with self.lock:
             self._return(self._queue.take_ready())
 
     def give_back_jobs(self, jobs: Collection[int]) -> None:
         """Return all queued chunks of these jobs to the master; what is on its way for others comes as before."""
-        with self.changed:
+        with self.lock:
             self._return(self._queue.take_jobs(jobs))
 
     def drop(self, jobs: tuple[int, ...], before: int = sys.maxsize) -> None:
         """Jobs that are over: forget them, but for leases from the number `before` on (they were retried)."""
-        with self.changed:
+        with self.lock:
             self._queue.forget(lambda chunk: chunk.job in jobs and chunk.lease < before)
             self._held.drop(jobs, before)
             for job in jobs:
@@ -366,7 +368,7 @@ class Workload:
     def still_held(self) -> tuple[Chunk, ...]:
         """Before we join again: the parts of leases that are queued here, or with a slot, or to be reported. Not what
         was reported already and perhaps heard, where it would count twice."""
-        with self.changed:
+        with self.lock:
             for entry in self._outbox.take_doubtful():
                 if isinstance(entry, Outcome | SlotDeath | Chunk):
                     self._held.finished(entry.lease, entry.start, entry.stop)
@@ -379,7 +381,7 @@ class Workload:
 
         What slots have done and do is worth reporting beside that, if it is the master that it was done for.
         """
-        with self.changed:
+        with self.lock:
             self._held.keep(kept if keep_reports else ())
             self._queue.keep(self._held.parts)
             self._held.forget_arguments()

@@ -34,7 +34,9 @@ class Unavailable(WorkPlaces):
 def test_what_an_old_spec_of_a_job_lacks_does_not_count_against_the_new_one(retried: bool) -> None:
     """It was stopped: no worker had what it did not require any more."""
     work, places, threads = Workload(), Unavailable(), []
-    SlotFeeder("node", work, lambda target, _name, *args: threads.append((target, args)), ProcessSlots(), places)
+    SlotFeeder(
+        "node", work, lambda target, _name, *args: threads.append((target, args)), ProcessSlots(), places, lambda: None
+    )
 
     def retry() -> None:
         work.drop((1,), before=2)
