@@ -69,6 +69,7 @@ class Cluster(ClusterAccess):
         self._modules: dict[tuple[Any, ...], ProjectModules] = {}
         self._vouched = TrustStore()
         self._submitted: set[tuple[str, ...]] = set()  # what was vouched for already
+        self._checked: JobSpec | None = None  # the latest that is as it has to be
         self._workers: list[AgentProcess] = []
         self._remote.worker_is_coming = self.worker_is_coming
         self._store = LocalStore(self._where_values_lie)
@@ -266,7 +267,7 @@ class Cluster(ClusterAccess):
         """As `submit`, from a spec. Raises BadInput, ArgumentsInvalid; nothing was started then."""
         function = spec.pickled_function  # not in one piece yet, perhaps; the master looks at it
         if function is None:
-            spec = checked_spec(spec)
+            self._checked = spec = spec if spec is self._checked else checked_spec(spec)
         else:
             spec = replace(checked_spec(replace(spec, pickled_function=None)), pickled_function=function)
         self.vouch_for(spec)

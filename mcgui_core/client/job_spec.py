@@ -54,38 +54,49 @@ def make_spec(
         raise BadInput(f"environment must be source text, the Path of a file, or a callable, not {environment!r:.60}.")
     if not isinstance(function, str):
         raise BadInput(f"function must be the name of a function in the environment, not {function!r:.60}.")
+    if name is not None and not isinstance(name, str):
+        raise BadInput(f"name must be text, not {shown(name)}.")
+    names = tuple(shared)
+    check_shared_names(names, options.seed)  # what is no name may not be hashable either
     source, filename = _source(environment)
-    parsed = _parsed(source, filename)
     try:
-        parsed.check(function)
+        return _spec_of_source(
+            source, filename, function, reduce, name or function, options, names, interpreter_options()
+        )
     except FunctionNotFound as error:
         if isinstance(environment, str) and not error.available and _names_a_file(environment):
             hint = f"{environment!r} was taken for source text. Give Path({environment!r}) for the file."
             raise BadInput(hint) from error
         raise
-    names = tuple(shared)
-    check_shared_names(names, options.seed)  # what is no name may not be hashable either
-    _check_named_call(source, filename, function, options.call, names, options.seed)
+
+
+@lru_cache(maxsize=1)
+def _spec_of_source(
+    source: str,
+    filename: str,
+    function: str,
+    reduce: str | None,
+    name: str,
+    options: RunOptions,
+    shared: tuple[str, ...],
+    interpreter: tuple[str, ...],
+) -> JobSpec:
+    """Kept: of a thousand jobs alike, one is looked at."""
+    parsed = _parsed(source, filename)
+    parsed.check(function)
+    _check_call(parsed.function(function), options.call, shared, options.seed)
     for other in (reduce, options.setup):
         if other is not None:
             parsed.check(other)
     return JobSpec(
-        name=name or function,
+        name=name,
         environment=source,
         function=function,
         reduce=reduce,
         filename=filename,
-        interpreter=interpreter_options(),
+        interpreter=interpreter,
         **options.options(),
     )
-
-
-@lru_cache(maxsize=1)
-def _check_named_call(
-    source: str, filename: str, function: str, call: CallStyle, shared: tuple[str, ...], seed: str | None
-) -> None:
-    """Kept, as what was parsed: of a thousand jobs alike, one is looked at."""
-    _check_call(_parsed(source, filename).function(function), call, shared, seed)
 
 
 def _check_call(function: FunctionInfo | None, call: CallStyle, shared: tuple[str, ...], seed: str | None) -> None:

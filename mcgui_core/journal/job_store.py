@@ -53,6 +53,7 @@ class JobStore:
         # A job, and those of its blocks that came last, all there are from the first of them on: a query takes longer
         # than most else that is done for a small job.
         self._latest: tuple[int, tuple[Block, ...]] = 0, ()
+        self._json: tuple[JobSpec | None, str] = None, ""  # a spec, and what it is as text: jobs alike share it
 
     # --- reading ------------------------------------------------------------------------------------------------
 
@@ -130,7 +131,9 @@ class JobStore:
 
     def add(self, spec: JobSpec, now: float, blocks: Iterable[Block], total: int, sealed: bool) -> int:
         """A new job with its first arguments. Returns its id, which no other job of this journal ever had."""
-        row = spec_to_json(spec), now, total, sealed
+        if spec is not self._json[0]:
+            self._json = spec, spec_to_json(spec)
+        row = self._json[1], now, total, sealed
         job = self._db.execute(
             "INSERT INTO jobs (spec, created, state, total, sealed) VALUES (?, ?, 'waiting', ?, ?)", row
         ).lastrowid

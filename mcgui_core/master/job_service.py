@@ -14,6 +14,7 @@ from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.messages import Block, JobSpec
 from mcgui_core.protocol.reasons import Reason
+from mcgui_core.values.value_file import is_large
 
 #: Tasks of a job that may wait unstarted while its arguments still arrive: an endless generator must not fill the disk.
 BACKLOG = 500_000
@@ -25,6 +26,7 @@ class JobService:
 
     def __init__(self, state: SharedState, values: ValueService) -> None:
         self._state, self._scheduler, self._journal, self._values = state, state.scheduler, state.journal, values
+        self._latest: JobSpec | None = None  # what the latest job has
 
     # --- bringing -----------------------------------------------------------------------------------------------
 
@@ -33,10 +35,18 @@ class JobService:
 
         Raises BadInput where the spec or the blocks are wrong, and JournalFull. Then nothing of it is left behind.
         """
-        spec, count = checked_spec(spec), _count(blocks, 0)
+        spec, count = self._checked(spec), _count(blocks, 0)
         arriving = self._values.arriving
         with arriving([spec], "pickled_function") as (described,), arriving(blocks, "data") as kept:
             return self._submit(described, kept, count, bool(sealed), connection)
+
+    def _checked(self, spec: JobSpec) -> JobSpec:
+        """The spec as it is kept: that of the job before where it is the same, as with a thousand jobs alike."""
+        latest = self._latest
+        if spec != latest:
+            latest = checked_spec(spec)
+            self._latest = None if is_large(latest.pickled_function) else latest
+        return latest
 
     def _submit(self, spec: JobSpec, blocks: tuple[Block, ...], count: int, sealed: bool, connection: object) -> int:
         with self._state.lock:

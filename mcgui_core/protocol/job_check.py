@@ -9,7 +9,7 @@ from keyword import iskeyword
 
 from mcgui_core.base.article import with_article
 from mcgui_core.errors import BadInput
-from mcgui_core.protocol.field_types import fits, wrong_field
+from mcgui_core.protocol.field_types import predicate, wrong_field
 from mcgui_core.protocol.messages import Content, JobSpec, ProjectFile, Stored
 from mcgui_core.protocol.option_kinds import shown
 
@@ -36,6 +36,8 @@ INTERPRETER_OPTION = re.compile(r"-OO?|-W[^\0]{1,1000}|-Xutf8=[01]")
 #: Such options, at most; words of a command line, and characters of all of these.
 OPTIONS_LIMIT, ARGV_LIMIT, ARGV_LENGTH = 100, 10_000, 100_000
 
+_is_files, _is_shared = predicate(tuple[ProjectFile, ...]), predicate(tuple[tuple[str, Content], ...])
+_is_words = predicate(tuple[str, ...])
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -103,7 +105,7 @@ def check_shared_names(names: Iterable[object], seed: str | None) -> None:
 
 
 def _check_shared(spec: JobSpec) -> None:
-    if not fits(spec.shared, tuple[tuple[str, Content], ...]):
+    if not _is_shared(spec.shared):
         raise BadInput("shared must be a tuple of names, each with the Content of its value.")
     names = [name for name, _ in spec.shared]
     if len(names) > SHARED_LIMIT or len(set(names)) != len(names):
@@ -115,12 +117,12 @@ def _check_shared(spec: JobSpec) -> None:
 
 def _check_process(spec: JobSpec) -> None:
     options, argv = spec.interpreter, spec.argv
-    if not fits(options, tuple[str, ...]) or len(options) > OPTIONS_LIMIT:
+    if not _is_words(options) or len(options) > OPTIONS_LIMIT:
         raise BadInput(f"interpreter must be a tuple of options of Python, {OPTIONS_LIMIT:,} at most.")
     for option in options:
         if not INTERPRETER_OPTION.fullmatch(option):
             raise BadInput(f"interpreter may have -O, -OO, -W... and -Xutf8=1, and not {shown(option)}.")
-    if not fits(argv, tuple[str, ...]) or len(argv) > ARGV_LIMIT or sum(map(len, argv)) > ARGV_LENGTH:
+    if not _is_words(argv) or len(argv) > ARGV_LIMIT or sum(map(len, argv)) > ARGV_LENGTH:
         raise BadInput("argv must be a tuple of words, not longer than a command line.")
 
 
@@ -130,12 +132,12 @@ def _check_content(what: str, content: Content) -> None:
 
 
 def _check_requirements(spec: JobSpec) -> None:
-    if not fits(spec.requirements, tuple[str, ...]) or sum(map(len, spec.requirements)) > REQUIREMENTS_LENGTH:
+    if not _is_words(spec.requirements) or sum(map(len, spec.requirements)) > REQUIREMENTS_LENGTH:
         raise BadInput("requirements must be a tuple of text such as 'numpy>=2', not longer than a few pages.")
 
 
 def _check_files(spec: JobSpec) -> None:
-    if not fits(spec.files, tuple[ProjectFile, ...]):
+    if not _is_files(spec.files):
         raise BadInput("files must be a tuple of ProjectFile, each with a path, a size and a SHA-256.")
     if len(spec.files) > FILES_LIMIT:
         raise BadInput(f"The project has {len(spec.files):,} files, and {FILES_LIMIT:,} are the most that can travel.")

@@ -9,6 +9,7 @@ No annotations from the future here: an annotation holds the option's kind, whic
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, fields, replace
+from operator import attrgetter
 from typing import Annotated, Any, Final, Literal, Self
 
 from mcgui_core.errors import BadInput
@@ -70,7 +71,7 @@ class RunOptions:
 
     def options(self) -> dict[str, Any]:
         """These alone, by name, where this is a record that has more than the options."""
-        return {name: getattr(self, name) for name in OPTIONS}
+        return dict(zip(OPTIONS, _values_of(self), strict=True))
 
     def checked(self) -> Self:
         """This, with each option as it is kept. Raises BadInput with a sentence about the first that cannot be."""
@@ -88,6 +89,7 @@ OPTIONS: Final[Mapping[str, OptionKind]] = {
 }
 #: What each is where nothing is said.
 DEFAULTS: Final[Mapping[str, Any]] = {field.name: field.default for field in fields(RunOptions)}
+_values_of = attrgetter(*OPTIONS)
 
 
 def checked_options(given: Mapping[str, object]) -> dict[str, Any]:

@@ -88,6 +88,7 @@ class Workload:
         self.taken = 0  # pieces that slots have taken since the last report
         self.pressing = False  # something in the outbox may be what somebody waits for
         self._dropped: dict[int, int] = {}  # job -> leases of it from before this one are not wanted any more
+        self._latest: JobSpec | None = None  # the spec that came last
         self._spec_since: dict[int, int] = {}  # job -> lease that its spec came with
         self.master = 0  # grows when we meet another master: what was done for the one before is nobody's any more
         self.done = self.failed = 0
@@ -279,9 +280,9 @@ class Workload:
             if lease.chunks or not self._along or not self._held:
                 self._barren, self._last = not lease.chunks, lease.last
                 self._along = "here" if along else ""
-            self.specs.update(lease.specs)
             for job, spec in lease.specs:
-                self._durations.begin(job, spec)
+                self.specs[job] = kept = self._as_before(job, spec)
+                self._durations.begin(job, kept)
                 self._spec_since[job] = max(chunk.lease for chunk in lease.chunks if chunk.job == job)
             for job, block in lease.blocks:
                 self._held.add_block(job, block)
@@ -398,6 +399,14 @@ class Workload:
                 self.master += 1
 
     # --- inside, under the lock ---------------------------------------------------------------------------------
+
+    def _as_before(self, job: int, spec: JobSpec) -> JobSpec:
+        """The spec of a new job; the very one of the job before, where that is the same: all that is known of it is
+        known of this job then. (One that comes again of a job is another one: it was retried.)"""
+        latest = self._latest
+        if latest is None or job in self._spec_since or spec != latest:
+            self._latest = latest = spec
+        return latest
 
     def _return(self, chunks: Iterable[Chunk]) -> None:
         for chunk in chunks:

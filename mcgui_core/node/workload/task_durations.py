@@ -21,11 +21,14 @@ class TaskDurations:
         self._of_job: dict[int, float] = {}
         self._of_function: dict[str, float] = {}
         self._functions: dict[int, str] = {}  # of jobs
+        self._key: tuple[JobSpec | None, str] = None, ""  # a spec, and what its function is known by
         self._guessed: set[int] = set()  # jobs none of whose own tasks has ended yet
 
     def begin(self, job: int, spec: JobSpec) -> None:
         """A job has come."""
-        key = self._functions[job] = _key(spec)
+        if spec is not self._key[0]:
+            self._key = spec, _key(spec)
+        key = self._functions[job] = self._key[1]
         if job not in self._of_job and key in self._of_function:
             self._of_job[job] = self._of_function[key]
             self._guessed.add(job)
