@@ -25,6 +25,7 @@ from mcgui_core.protocol.messages import MESSAGE_MODULES
 
 T = TypeVar("T")
 
+_BYTES = bytes, bytearray, memoryview
 _HEAD = struct.Struct("!IQ")
 #: Bytes from which a value is worth a buffer of its own; below it, one write of everything is cheaper.
 BUFFER_FROM = 1 << 16
@@ -73,7 +74,7 @@ def large(data: Any) -> Any:
 def with_large(message: T, field: str) -> T:
     """The message, of which that field, where it is bytes or a memoryview, travels as `large` says."""
     data = getattr(message, field)
-    if not isinstance(data, bytes | bytearray | memoryview):
+    if not isinstance(data, _BYTES):
         return message
     if len(data) < BUFFER_FROM and not isinstance(data, memoryview):
         return message
@@ -141,6 +142,8 @@ def read_body(
     count, length = _HEAD.unpack(receive(_HEAD.size))
     if count > BUFFERS_LIMIT or length > min(limit, body_limit):
         raise FrameInvalid(f"it claims {length:,} bytes and {count:,} buffers")
+    if not count:  # as nearly always
+        return receive(length), []
     sizes = [int.from_bytes(receive(8), "big") for _ in range(count)]
     if length + sum(sizes) > limit:
         raise FrameInvalid(f"it claims {length + sum(sizes):,} bytes, and {limit:,} is the most")

@@ -23,7 +23,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import selectors
+import select
 import socket
 import ssl
 import struct
@@ -64,8 +64,6 @@ KEEPALIVE = 15
 
 Address = tuple[str, int]
 
-#: For looks at one socket: the usual one makes a file of the system's for each.
-_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 #: Bytes that are read at a time, of what is small: TLS hands out no more at once.
 _AHEAD = 1 << 14
 
@@ -100,7 +98,8 @@ class TlsConnection:
             self._begin_use()
             try:
                 for part in parts:
-                    self._socket.sendall(part)
+                    if (sent := self._socket.send(part)) < len(part):  # `sendall` alone takes thrice as long
+                        self._socket.sendall(memoryview(part)[sent:])
             finally:
                 self._end_use()
         except OSError as error:
@@ -153,7 +152,7 @@ class TlsConnection:
 
     def poll(self, timeout: float = 0.0) -> bool:
         """A message (or the end) is there to be read."""
-        return bool(self._ahead or self._socket.pending() or self._selector.select(timeout))
+        return bool(self._ahead or self._socket.pending() or self._has_come(timeout))
 
     def __enter__(self) -> Self:
         return self
@@ -162,10 +161,14 @@ class TlsConnection:
         self.close()
 
     @cached_property
-    def _selector(self) -> selectors.BaseSelector:
-        selector: selectors.BaseSelector = _Selector()
-        selector.register(self._socket, selectors.EVENT_READ)
-        return selector
+    def _has_come(self) -> Callable[[float], object]:
+        """Whether there is something to be read from the socket, or will be within so many seconds. (A selector does
+        the same for many, and takes longer.)"""
+        if sys.platform != "win32" and hasattr(select, "poll"):
+            poll = select.poll()
+            poll.register(self._socket, select.POLLIN)
+            return lambda seconds: poll.poll(1000 * seconds)
+        return lambda seconds: select.select([self._socket], [], [], seconds)[0]
 
     def _begin_use(self) -> None:
         """Until `_end_use` a thread is at the socket, and nobody else closes it: OpenSSL reads from the number of its
@@ -182,7 +185,9 @@ class TlsConnection:
                 self._socket.close()
 
     def _receive(self, size: int) -> bytearray:
-        if size <= len(self._ahead):  # as all of a small message is, but for its head
+        if not self._ahead and 0 < size < _AHEAD:  # a message begins, and is all of that most often
+            self._ahead = memoryview(self._socket.recv(_AHEAD))
+        if size <= len(self._ahead):
             data, self._ahead = bytearray(self._ahead[:size]), self._ahead[size:]
             return data
         return codec.received(self._read_into, size, ConnectionResetError, "the other side closed it")

@@ -21,24 +21,25 @@ _Parameters = tuple[tuple[str, msgspec.msgpack.Decoder[Any], bool], ...]
 def read_arguments(method: Callable[..., Any], request: Request) -> dict[str, Any]:
     """By name. Raises BadInput, with the name of the first argument that is wrong, also where one is missing or too
     many."""
-    name = method.__name__
+    name, args, kwargs = method.__name__, request.positional, request.named
     parameters = _parameters(getattr(method, "__func__", method))
-    if len(request.args) > len(parameters):
-        raise BadInput(f"{name} was called with arguments that it does not have.")
-    given = {parameter[0]: argument for parameter, argument in zip(parameters, request.args, strict=False)}
-    if not given.keys().isdisjoint(request.kwargs):
-        raise BadInput(f"{name} was called with an argument twice.")
-    given.update(request.kwargs)
     found: dict[str, Any] = {}
-    for parameter, reader, optional in parameters:
-        if parameter in given:
-            try:
-                found[parameter] = given.pop(parameter).read_by(reader)
-            except BadInput as error:
-                raise BadInput(f"{parameter} of {name} cannot be so: {error}.") from error
-        elif not optional:
+    by_name = 0
+    for place, (parameter, reader, optional) in enumerate(parameters):
+        if parameter in kwargs:
+            if place < len(args):
+                raise BadInput(f"{name} was called with an argument twice.")
+            by_name += 1
+        elif place >= len(args):
+            if optional:
+                continue
             raise BadInput(f"{name} was called without {parameter}.")
-    if given:
+        try:
+            data = args[place] if place < len(args) else kwargs[parameter]
+            found[parameter] = request.argument(data).read_by(reader)
+        except BadInput as error:
+            raise BadInput(f"{parameter} of {name} cannot be so: {error}.") from error
+    if by_name < len(kwargs) or len(args) > len(parameters):
         raise BadInput(f"{name} was called with arguments that it does not have.")
     return found
 

@@ -45,6 +45,8 @@ _SPELLED = b"\xc1"
 #: What a decoder raises, one way or the other.
 _UNREADABLE = (msgspec.DecodeError, ValueError, RecursionError, MemoryError, OverflowError)
 
+#: Of messages without anything beside them, as most are.
+_SMALL = msgspec.msgpack.Encoder()
 _RAW: Any = msgspec.Raw
 _REQUEST = msgspec.msgpack.Decoder(tuple[str | None, str, _RAW, _RAW])
 _ARGUMENTS = msgspec.msgpack.Decoder(tuple[_RAW, _RAW])
@@ -56,7 +58,7 @@ _NONE_NAMED = msgspec.msgpack.encode({})
 _LAST = msgspec.msgpack.encode(None)  # in the place of arguments that lie in the last buffer
 
 
-class Argument(NamedTuple):  # of which each call makes some: a frozen dataclass takes four times as long
+class Argument(NamedTuple):
     """An argument that was not read yet."""
 
     data: Any
@@ -76,13 +78,29 @@ class Argument(NamedTuple):  # of which each call makes some: a frozen dataclass
             raise BadInput(str(error)) from error
 
 
-class Request(NamedTuple):
-    """A call as it came. `kwargs` by their names."""
+class Request(NamedTuple):  # a frozen dataclass takes four times as long
+    """A call as it came. Its arguments are in their order, and by their names; none was read yet."""
 
     ident: str | None
     method: str
-    args: tuple[Argument, ...]
-    kwargs: dict[str, Argument]
+    positional: tuple[Any, ...]
+    named: dict[str, Any]
+    buffers: Sequence[bytearray]
+    spelled: bool
+
+    def argument(self, data: Any) -> Argument:
+        """One of them."""
+        return Argument(data, self.buffers, self.spelled)
+
+    @property
+    def args(self) -> tuple[Argument, ...]:
+        """Those in their order."""
+        return tuple(map(self.argument, self.positional))
+
+    @property
+    def kwargs(self) -> dict[str, Argument]:
+        """Those by their names."""
+        return {name: self.argument(data) for name, data in self.named.items()}
 
 
 def encode(message: Any) -> list[Any]:
@@ -92,6 +110,12 @@ def encode(message: Any) -> list[Any]:
     """
     if type(message) is tuple and len(message) == 2 and isinstance(message[1], BaseException):
         message = message[0], (type(message[1]).__name__, _arguments(message[1]))
+    try:
+        body = _SMALL.encode(message)
+        if len(body) <= BODY_LIMIT:
+            return framed(body, ())
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        pass  # with something large, or that cannot be sent
     buffers: list[pickle.PickleBuffer] = []
 
     def beside(thing: Any) -> bytes:
@@ -140,12 +164,8 @@ def read_request(receive: Callable[[int], bytearray], allowed: Callable[[str | N
     try:
         if buffers and len(positional) == len(_LAST) and bytes(positional) == _LAST:
             positional, named = _ARGUMENTS.decode(buffers[-1])
-        args = tuple(Argument(arg, buffers, spelled) for arg in _POSITIONAL.decode(positional))
-        if bytes(named) == _NONE_NAMED:
-            return Request(ident, method, args, {})
-        return Request(ident, method, args, {
-            name: Argument(arg, buffers, spelled) for name, arg in _NAMED.decode(named).items()
-        })  # fmt: skip
+        by_name = {} if bytes(named) == _NONE_NAMED else _NAMED.decode(named)
+        return Request(ident, method, _POSITIONAL.decode(positional), by_name, buffers, spelled)
     except _UNREADABLE as error:
         raise FrameInvalid(f"it is no request ({error})") from error
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import select
 import selectors
 import socket
 import ssl
@@ -373,14 +374,20 @@ def test_a_descriptor_is_kept_from_others_until_whoever_reads_from_it_has_let_go
             connection.send(asked(b"anything"))
 
 
-@pytest.mark.parametrize("nonsense", [b"\xff" * 100, struct.pack("!IQ", 0, 1 << 40), struct.pack("!IQ", 0, 3) + b"abc"])
+@pytest.mark.parametrize(
+    "nonsense",
+    [b"\xff" * 100, struct.pack("!IQ", 0, 1 << 40), struct.pack("!IQ", 0, 3) + b"abc", struct.pack("!IQ", 0, 0)],
+)
 def test_nonsense_by_one_who_knows_the_key_is_refused(nonsense: bytes) -> None:
     with listening(of_a_master(TlsConnection.recv)) as (address, served), TlsClient(address, WORKER) as connection:
         connection._socket.sendall(nonsense)
         assert isinstance(served.exception(5.0), FrameInvalid)
 
 
-def test_a_message_can_be_waited_for_without_taking_it() -> None:
+@pytest.mark.parametrize("by_poll", [True, False])
+def test_a_message_can_be_waited_for_without_taking_it(by_poll: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not by_poll:  # Windows has none
+        monkeypatch.delattr(select, "poll", raising=False)
     with listening(echo) as (address, _), TlsClient(address, WORKER) as connection:
         assert not connection.poll()
         connection.send(asked(b"one"))
