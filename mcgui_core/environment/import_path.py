@@ -107,7 +107,7 @@ def user_modules() -> list[tuple[str, str]]:
     for name, module in compress(modules.items(), unknown):
         file = getattr(module, "__file__", None)
         if type(file) is not str:
-            if name in sys.builtin_module_names:
+            if name.partition(".")[0] in sys.stdlib_module_names:  # built in, or made by one of these
                 _installed[name] = module
         elif _is_users(name, file):
             found.append((name, file))

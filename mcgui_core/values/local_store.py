@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 #: Bytes of a value from which it lies in a file that is there already: what is smaller is quicker in a message.
 WORTH_A_PLACE = 8 << 10
+#: What is not in one piece, or not here.
+_APART = Pickled, FileSlice
 
 
 class LocalStore:
@@ -82,7 +84,7 @@ def for_wire(message: T, field: str) -> T:
 
 def _joined(message: T, field: str) -> T:
     data = getattr(message, field)
-    if not isinstance(data, Pickled | FileSlice):
+    if not isinstance(data, _APART):
         return message
     return replace(message, **{field: bytes(data)})  # type: ignore[type-var]
 

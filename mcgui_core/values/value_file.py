@@ -27,6 +27,7 @@ FILE_BYTES = 32 << 20
 #: How the names of the folders end that a journal has beside it: for values, and for content (by its SHA-256).
 VALUES_FOLDER, CONTENT_FOLDER = "-values", "-content"
 
+_BYTES = bytes, bytearray, memoryview, Pickled
 _NAME = re.compile(r"[0-9a-f]{1,8}-[0-9a-f]{32}")
 
 
@@ -52,7 +53,7 @@ def slice_of(folder: Path, stored: Stored, mapped: bool = False) -> FileSlice:
 
 def is_large(data: Any) -> bool:
     """It is worth a file: bytes that are large, and here."""
-    return isinstance(data, bytes | bytearray | memoryview | Pickled) and len(data) >= LARGE
+    return isinstance(data, _BYTES) and len(data) >= LARGE
 
 
 class ValueFile:
