@@ -115,7 +115,8 @@ class TableView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The row that is chosen stays in sight, where something takes room of the table: details, or a message."""
         super().resizeEvent(event)
-        self.delegate.sight = self.viewport().width()
+        if isinstance(painting := self.itemDelegate(), CellDelegate):  # a sweep's axes have one of their own
+            painting.sight = self.viewport().width()
         index, place = self.currentIndex(), self.visualRect(self.currentIndex())
         if index.isValid() and 0 <= place.top() < event.oldSize().height() and place.bottom() >= event.size().height():
             across = self.horizontalScrollBar().value()
