@@ -255,7 +255,7 @@ class JobsPanel(QWidget):
         few = all_jobs if shown == there else f"{format.count(shown)} of {all_jobs}"
         words = few + (f", {format.count(there - over)} not over" if there > over else "")
         size = f"  ·  {format.bytes(self._journal)}" if self._journal is not None else ""
-        self.count.say(words + size, self._tip, short=tuple(dict.fromkeys((words, few))))
+        self.count.say(words + size, self._tip, short=(words, few), enough=few)
         self._fitting.show_content(shown > 0)
 
     @Slot(int)

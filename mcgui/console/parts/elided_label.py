@@ -111,7 +111,7 @@ class ElidedLabel(QLabel):
 
     def __init__(self, parent: QWidget | None = None, least: int = 40, few: int = _FEW) -> None:
         super().__init__(parent)
-        self._whole, self._kept = "", ""
+        self._whole, self._kept, self._enough = "", "", ""
         self._short: tuple[str, ...] = ()
         self._least, self._few = least, few
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -122,13 +122,17 @@ class ElidedLabel(QLabel):
         """The text, also what of it does not fit."""
         return self._whole
 
-    def say(self, text: str, tip: str = "", kept: str = "", short: str | tuple[str, ...] = "") -> None:
+    def say(
+        self, text: str, tip: str = "", kept: str = "", short: str | tuple[str, ...] = "", enough: str = ""
+    ) -> None:
         """Show this text; `tip` is for whoever wants to see more, the text itself if that is cut. Where it is cut, that
         is before `kept`, with which it ends, as long as there is room for that; or `short` stands in its place, of
-        several the first for which there is room."""
+        several the first for which there is room. `enough` is the one with which it says what one needs, by default the
+        first of them."""
         kept, self._short = unturned(kept), tuple(filter(None, (short,) if isinstance(short, str) else short))
         text = unturned(text) + kept
         self._whole, self._kept = text, kept
+        self._enough = enough or next(iter(self._short), text)
         self.updateGeometry()
         self.setAccessibleDescription(text)
         self._fit()
@@ -140,8 +144,8 @@ class ElidedLabel(QLabel):
 
     @property
     def needed(self) -> int:
-        """Pixels with which it says what one needs: the last of what may stand in place of all of it, or else that."""
-        return self.fontMetrics().horizontalAdvance(self._short[-1] if self._short else self._whole) + 2
+        """Pixels with which it says what one needs."""
+        return self.fontMetrics().horizontalAdvance(self._enough) + 2
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._least, super().minimumSizeHint().height())

@@ -57,11 +57,16 @@ def test_words_that_have_a_short_form_do_not_take_a_row_of_their_own(qtbot: QtBo
     window.resize(words.sizeHint().width() + last.width() + 50, 200)
     qtbot.waitUntil(lambda: words.text() == "Task 3  ·  done")
     assert more.y() <= words.geometry().bottom()
-    window.resize(words.needed + last.width() + more.width() + 50, 200)
-    qtbot.waitUntil(lambda: words.text() == "3  ·  done")
-    assert more.y() <= words.geometry().bottom()
     window.resize(words.needed + last.width() + 50, 200)
     qtbot.waitUntil(lambda: more.y() > words.geometry().bottom())
+
+
+def test_words_say_how_few_of_them_are_enough(qtbot: QtBot) -> None:
+    window, _head, words, more, last = _made(qtbot)
+    words.say("300 jobs, 4 not over  ·  1.5 MB", short=("300 jobs, 4 not over", "300 jobs"), enough="300 jobs")
+    window.resize(words.needed + last.width() + more.width() + 50, 200)
+    qtbot.waitUntil(lambda: words.text() == "300 jobs")
+    assert more.y() <= words.geometry().bottom()
 
 
 def test_what_took_a_second_row_gives_it_back_as_it_goes_where_it_begins_anew(qtbot: QtBot) -> None:
