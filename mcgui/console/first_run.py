@@ -19,8 +19,6 @@ _CARD: Final = 200
 #: Pixels between two examples, and at the sides of all of them.
 _GAP: Final = 8
 _SIDE: Final = 16
-#: Pixels of a width that has room for all examples beside each other.
-_WIDE: Final = 10_000
 _BEGIN: Final = (
     "Write or open an environment on the left, choose a function, say what its arguments are, and press Run. "
     "Or begin with an example:"
@@ -42,7 +40,7 @@ class FirstRun(QWidget):
         self._pages = (
             _Page(_BEGIN, cards, self, _CARD),
             _Page(_BEGIN, [self._name(example) for example in examples], self),
-            _Page(_EXAMPLE, [self._name(example) for example in examples], self),
+            _Page(_EXAMPLE, [self._name(example) for example in examples], self, titled=False),
         )
         self._stack = QStackedLayout(self)
         self._stack.setSizeConstraint(QStackedLayout.SizeConstraint.SetNoConstraint)  # or the largest page's size
@@ -50,10 +48,14 @@ class FirstRun(QWidget):
             self._stack.addWidget(page)
 
     def minimumSizeHint(self) -> QSize:
-        """With the fewest words; before it is seen, and has the width of its place, with the names in one row."""
+        """With the fewest words, and one row of names; the others are its comfort."""
         least = self._pages[-1]
-        width = max(self.width(), least.least_width()) if self.isVisible() else _WIDE
-        return QSize(least.least_width(), least.needed(width))
+        return QSize(least.least_width(), least.one_row())
+
+    def comfort(self) -> int:
+        """Pixels of the height in which the other names are; 0 while a list of jobs stands here."""
+        least = self._pages[-1]
+        return least.needed(max(self.width(), least.least_width())) - least.one_row() if self.isVisible() else 0
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()
@@ -116,14 +118,17 @@ class _Page(QWidget):
     """These words, and below them these buttons, each as wide as the widest and as `least` pixels of usual text, in as
     many columns as there is room for."""
 
-    def __init__(self, begin: str, buttons: list[QPushButton], parent: QWidget, least: int = 0) -> None:
+    def __init__(
+        self, begin: str, buttons: list[QPushButton], parent: QWidget, least: int = 0, *, titled: bool = True
+    ) -> None:
         super().__init__(parent)
         self._buttons, self._least, self._columns = buttons, least, 0
         title = QLabel("No job yet", self)
         font = title.font()
         font.setBold(True)
         title.setFont(font)
-        words = QLabel(begin, self)
+        title.setVisible(titled)
+        self._words = words = QLabel(begin, self)
         words.setWordWrap(True)
         words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         set_tone(words, "muted")
@@ -148,6 +153,12 @@ class _Page(QWidget):
         room = width - 2 * _SIDE + _GAP
         self._arrange(max(min(room // (self._widest() + _GAP), len(self._buttons)), 1))
         return self._layout.totalHeightForWidth(width)
+
+    def one_row(self) -> int:
+        """Pixels of its height with one row of buttons, in a width that has room for the words in one line."""
+        heights = [self._buttons[0].sizeHint().height() if self._buttons else 0, self._words.sizeHint().height()]
+        margins = self._layout.contentsMargins()
+        return sum(heights) + margins.top() + margins.bottom() + self._layout.spacing()
 
     def _widest(self) -> int:
         return max([scaled(self._least), *(button.sizeHint().width() for button in self._buttons)])

@@ -49,6 +49,7 @@ class WindowLayout(QObject):
             Comfort("throughput", parts.plot.comfort, parts.plot.least),
             Comfort("work", tabs.comfort),
             Comfort("workers", parts.workers.comfort, parts.workers.comfort),
+            Comfort("work", parts.first_run.comfort),
             Comfort("environment", parts.environment.comfort),
         )
         self._tabs, self._messages = tabs, parts.messages
