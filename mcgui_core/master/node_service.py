@@ -97,7 +97,7 @@ class NodeService:
         state, scheduler = self._state, self._scheduler
         with state.lock:
             self._check(node, came)
-            now, told = state.now(), report != _NOTHING_TOLD or self._has_staging(node)
+            now, told = state.now(), report != _NOTHING_TOLD or self._has_told(node)
             if told:
                 self._settle(node, report, now, home)
             asks = scheduler.hears(node, visit) and node not in self._along
@@ -106,15 +106,19 @@ class NodeService:
                 state.publish()
         return self._for_wire(node, lease)
 
-    def _has_staging(self, node: str) -> bool:
-        """It has said that content is on its way to it. That it says so no more is news too."""
+    def _has_told(self, node: str) -> bool:
+        """It has said that content is on its way to it, or results from it. That it says so no more is news too."""
         record = self._scheduler.nodes.get(node)
-        return record is not None and bool(record.staging)
+        return record is not None and bool(record.staging or record.kept)
 
     def _settle(self, node: str, report: Report, now: float, home: bool) -> None:
         """What counts of a report: first in the journal, then anywhere else."""
         state, scheduler, record = self._state, self._scheduler, self._scheduler.nodes[node]
         report = self._as_kept(report, record)
+        if report.beside:
+            done = max(0, record.kept - len(report.outcomes))
+            staging, bringing = tuple(record.staging.items()), tuple(record.bringing)
+            report = replace(report, kept=done, staging=staging, bringing=bringing)
         sifted = scheduler.sift(node, report)
         ended = {job.id: standing(job) for job in scheduler.finishing(node, sifted, now)}
         if sifted.outcomes or report.output:

@@ -93,6 +93,7 @@ class Agent:
         """Join, and go on until `leave`."""
         self._spawn(self._attend, "attend")
         self._spawn(self._master.exchange, "exchange")
+        self._spawn(self._master.bring_results, "results")
         self._spawn(self._master.fetch_arguments, "arguments")
         self._spawn(self._measure, "measure")
         self._spawn(self._look_at_master, "look")
@@ -287,7 +288,8 @@ class Agent:
         """A heartbeat was answered: tell the parent, and leave where the last task has ended meanwhile."""
         if self._publisher.age >= INTERVAL:  # each small job is a heartbeat
             self.tell()
-        drained = self._feeder.draining and not self._feeder.busy and not self._work.to_report and not self._work.queued
+        idle = not self._feeder.busy and not self._work.unreported and not self._work.queued
+        drained = self._feeder.draining and idle
         if drained and not self._master.stopped.is_set():
             self._leave_soon(_DRAINED)
             self._master.stopped.wait()  # until it has taken the connection over

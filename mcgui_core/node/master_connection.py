@@ -1,8 +1,10 @@
 """How a node talks to its master: it joins, hears orders, reports, takes leases, and comes back whenever it is lost.
 
-Two threads of the agent run in here, each with a connection of its own:
-    attend    joins; then heartbeats, whose answers bring the master's orders
-    exchange  hands over reports and takes leases; never waits at the master for work
+Threads of the agent run in here, each with a connection of its own:
+    attend           joins; then heartbeats, whose answers bring the master's orders
+    exchange         hands over reports and takes leases; never waits at the master for work
+    bring_results    hands over large results, for which nothing else is to wait
+    fetch_arguments  fetches what leases only named
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -29,7 +32,7 @@ from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
 from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import Block, Lease, NodeInfo, NodeReport, Orders, Welcome
+from mcgui_core.protocol.messages import Block, Lease, NodeInfo, NodeReport, Orders, Report, Welcome
 from mcgui_core.protocol.reasons import Reason
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.values.local_store import LocalStore
@@ -77,7 +80,7 @@ class ConnectedNode(Protocol):
 
 
 class MasterConnection:
-    """One node's. `attend` and `exchange` are what two threads run, until `stop`."""
+    """One node's. What threads run until `stop`: `attend`, `exchange`, `bring_results`, `fetch_arguments`."""
 
     def __init__(self, link: JoinLink, id: str, work: Workload, node: ConnectedNode) -> None:
         """`id` is the node's, and stays the same however often it joins."""
@@ -127,7 +130,7 @@ class MasterConnection:
             self._work.wake()
 
     def stop(self) -> bool:
-        """End both threads, soon. False where somebody has done so before."""
+        """End all threads, soon. False where somebody has done so before."""
         with self._work.lock:
             if self.stopped.is_set():
                 return False
@@ -252,7 +255,7 @@ class MasterConnection:
         while not self.stopped.is_set() and self._remote is remote:
             # Nothing is to come along while there is something to report: a master that has just been started anew
             # would give out what is done here already.
-            report, want = self._node.report(), 0.0 if self._work.to_report else self._node.seconds_wanted
+            report, want = self._node.report(), 0.0 if self._work.unreported else self._node.seconds_wanted
             self._answers.asks(time.monotonic())
             self._work.beats()
             orders: Orders = remote.call("attend", self._id, report, HEARTBEAT, self._visit, want, wait=HEARTBEAT)
@@ -334,24 +337,35 @@ class MasterConnection:
             with work.lock:
                 work.news.notify_all()
 
-    def _exchange_by(self, remote: RpcClient) -> bool:
-        """One exchange, by who holds the lock of the leases, which is let go of. False where the master could not take
-        the report (a full disk, say): it is kept here, to be offered again."""
-        try:
+    def bring_results(self) -> None:
+        """Report large results, while `exchange` goes on. Until `stop`."""
+        while not self.stopped.is_set():
             try:
-                self._exchange_once(remote)
-            finally:
-                self._leases_lock.release()
+                with self._work.lock:
+                    self._work.outgoing.wait_for(self._has_large)
+                    remote = self._remote
+                if remote is not None and not self._hand_over(remote, self._bring_once):
+                    self.stopped.wait(HEARTBEAT)
+            except Exception as error:  # noqa: BLE001
+                self._stumble(error)
+                self.stopped.wait(HEARTBEAT)
+
+    def _exchange_by(self, remote: RpcClient) -> bool:
+        """One exchange, by who holds the lock of the leases, which is let go of. As `_hand_over`."""
+        try:
+            return self._hand_over(remote, self._exchange_once)
+        finally:
+            self._leases_lock.release()
+
+    def _hand_over(self, remote: RpcClient, once: Callable[[RpcClient], None]) -> bool:
+        """False where the master could not take the report (a full disk, say): it is kept here, to be offered again."""
+        try:
+            once(remote)
         except ConnectionFailed as error:
-            self._fail(error)
-            remote.close()  # ends the heartbeat too, whose thread then connects anew
-            self._lose(remote)
+            self._break_off(remote, error)
         except BadInput as error:
             # It takes that for what cannot be, and will again: so the report goes, and what it was about runs anew.
-            self._fail(error)
-            self._journal = ""
-            remote.close()
-            self._lose(remote)
+            self._break_off(remote, error, forget=True)
         except McguiError as error:
             self.problem = str(error)
             return False
@@ -361,15 +375,32 @@ class MasterConnection:
             self._lose(remote)
         return True
 
+    def _break_off(self, remote: RpcClient, error: McguiError, *, forget: bool = False) -> None:
+        """Ends the heartbeat too, whose thread then connects anew; unless it has done so already, by another one."""
+        with self._work.lock:
+            if self._remote is remote:
+                self._fail(error)
+                self._journal = "" if forget else self._journal
+        remote.close()
+        self._lose(remote)
+
     def _exchange_once(self, remote: RpcClient) -> None:
         report, numbers = self._work.next_report(self._node.nprocs)
-        sent = replace(report, outcomes=tuple(codec.with_large(o, "values") for o in report.outcomes))
-        lease = remote.call("exchange", self._id, sent, self._node.seconds_wanted, self._visit)
+        lease = remote.call("exchange", self._id, _for_wire(report), self._node.seconds_wanted, self._visit)
         self._work.acknowledge(report, numbers)
         self._work.accept(self._opened(lease))
         with self._work.lock:
             self._exchanges += 1
             self._work.answered.notify_all()
+
+    def _bring_once(self, remote: RpcClient) -> None:
+        with self._work.lock:
+            found, master = self._work.bring_next(), self._work.master
+        if found is None:
+            return  # nobody wants it any more
+        remote.call("exchange", self._id, _for_wire(found[0]), 0.0, self._visit)
+        with self._leases_lock:
+            self._work.brought(*found, master)
 
     def _opened(self, lease: Lease) -> Lease:
         """With what lies in the store as slices of its files."""
@@ -381,6 +412,9 @@ class MasterConnection:
 
     def _has_to_exchange(self) -> bool:
         return self.stopped.is_set() or (self._remote is not None and (self._work.to_report or self._ordered))
+
+    def _has_large(self) -> bool:
+        return self.stopped.is_set() or (self._remote is not None and self._work.next_large() is not None)
 
     def _urgent(self) -> bool:
         return self.stopped.is_set() or self._ordered or self._work.is_urgent(self._node.nprocs)
@@ -402,3 +436,8 @@ class MasterConnection:
         """An error of our own making: where, is for the log. To join anew is better than to fall silent for good."""
         traceback.print_exception(error)
         self.problem = f"{type(error).__name__}: {error}"
+
+
+def _for_wire(report: Report) -> Report:
+    """With large values as buffers of its frame."""
+    return replace(report, outcomes=tuple(codec.with_large(o, "values") for o in report.outcomes))

@@ -93,7 +93,7 @@ class Settlement:
             if node is not None and unfit.job in self.jobs:
                 self._set_unfit(node, self.jobs[unfit.job], unfit, now)
                 touched.add(unfit.job)
-        if node is not None and (touched or report.kept):
+        if node is not None and (touched or report.kept or node.kept):
             self._table.heard(node, self.jobs, report.kept, now)
         if node is not None:
             self._table.set_staging(node, dict(report.staging), now)

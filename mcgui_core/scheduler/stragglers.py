@@ -144,8 +144,13 @@ class Stragglers:
         return found
 
     def _is_for_others(self, record: LeaseRecord, node: NodeRecord, job: JobRecord) -> bool:
-        """Where it hangs, it would perhaps hang again: others have a few seconds to take it."""
-        if record.node != node.info.id or not self._capacity.others(node, job):
+        """Where it hangs, it would perhaps hang again: others have a few seconds to take it. Who keeps results that he
+        tells later may have just that one."""
+        if record.node != node.info.id:
+            return False
+        if node.kept:
+            return True
+        if not self._capacity.others(node, job):
             return False
         return self._now < self._table.late_at(record, job) + ELSEWHERE_SECONDS
 

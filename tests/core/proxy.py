@@ -1,5 +1,5 @@
 """A TCP proxy that behaves as badly as a network can: it delays, freezes, drops and resets connections, and lets large
-answers wait."""
+answers and calls wait."""
 
 from __future__ import annotations
 
@@ -34,8 +34,9 @@ class Proxy:
         self.unheard = False  # nothing of what the target says does
         self.refusing = False  # new connections are closed at once
         self.most: int | None = None  # bytes of one answer that pass, so long
-        self.stuck: set[socket.socket] = set()  # connections on which more of an answer waits
-        self._answered: dict[socket.socket, int] = {}  # bytes that each has brought since something went to the target
+        self.most_sent: int | None = None  # bytes of one call, likewise
+        self.stuck: set[socket.socket] = set()  # connections on which more of an answer, or of a call, waits
+        self._passed: dict[socket.socket, int] = {}  # bytes that each has brought since its other end brought some
         self.accepted = 0
         self.brought = self.sent = 0  # bytes that came from the target, and went to it
         self._thread = threading.Thread(target=self._run, name="proxy")
@@ -74,7 +75,7 @@ class Proxy:
             self._pairs.clear()
             self._near.clear()
             self.stuck.clear()
-            self._answered.clear()
+            self._passed.clear()
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -107,7 +108,8 @@ class Proxy:
     def _forward(self, sock: socket.socket) -> None:
         if self.frozen or (self.unheard and sock not in self._near):
             return
-        if self.most is not None and sock not in self._near and self._answered.get(sock, 0) >= self.most:
+        most = self.most_sent if sock in self._near else self.most
+        if most is not None and self._passed.get(sock, 0) >= most:
             self.stuck.add(sock)
             return
         self.stuck.discard(sock)
@@ -123,10 +125,8 @@ class Proxy:
                 if data:
                     self.brought += len(data) if other in self._near else 0
                     self.sent += len(data) if sock in self._near else 0
-                    if sock in self._near:
-                        self._answered[other] = 0
-                    else:
-                        self._answered[sock] = self._answered.get(sock, 0) + len(data)
+                    self._passed[other] = 0
+                    self._passed[sock] = self._passed.get(sock, 0) + len(data)
                     other.sendall(data)
                     return
             for end in (sock, other):
@@ -134,7 +134,7 @@ class Proxy:
                 del self._pairs[end]
                 self._near.discard(end)
                 self.stuck.discard(end)
-                self._answered.pop(end, None)
+                self._passed.pop(end, None)
                 end.close()
 
 

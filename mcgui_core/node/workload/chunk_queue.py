@@ -121,6 +121,12 @@ class ChunkQueue:
         self.forget(lambda chunk: chunk.job in jobs)
         return taken
 
+    @property
+    def most_urgent(self) -> int | None:
+        """The job of what goes first; None where nothing can begin."""
+        place = self._next_place()
+        return None if place is None else self._chunks[place].job
+
     def take(self, slots: int) -> Chunk | None:
         """Take what the next of so many slots is to run: of what can begin, a piece of the most urgent that came first.
         None: there is nothing. For no slots, pieces are as large as the master wants them."""

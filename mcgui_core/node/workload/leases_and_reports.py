@@ -7,6 +7,7 @@ takes them for known here (lease_payload.py).
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
@@ -19,6 +20,7 @@ from mcgui_core.base.ranges import RangeSet
 from mcgui_core.node.workload.chunk_queue import ChunkQueue
 from mcgui_core.node.workload.held_leases import HeldLeases
 from mcgui_core.node.workload.idle_slots import IdleSlots
+from mcgui_core.node.workload.large_results import LargeResults
 from mcgui_core.node.workload.outbox import Entry, Outbox
 from mcgui_core.node.workload.staging import Staging
 from mcgui_core.node.workload.task_durations import TaskDurations
@@ -60,18 +62,21 @@ LEFT_OUT = "\n[What was printed from here on is left out, until the master has t
 class Workload:
     """Thread-safe. `idle_slots` are woken where there is work, `news` is notified whenever the agent may have something
     to tell the master, `answered` when that has answered a report, `limited` when tasks with a limit of memory begin,
-    `absent` when there are arguments to be fetched, `changed` with all else: each over the same `lock`. So a report
-    wakes no idle slot, nor a small job who watches the memory of others."""
+    `absent` when there are arguments to be fetched, `outgoing` when there may be large results to be brought, `changed`
+    with all else: each over the same `lock`. So a report wakes no idle slot, nor a small job who watches the memory
+    of others."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self.lock = lock = threading.RLock()
         self.changed, self.news, self.answered, self.limited = (threading.Condition(lock) for _ in range(4))
-        self.absent = threading.Condition(lock)
+        self.absent, self.outgoing = threading.Condition(lock), threading.Condition(lock)
         self.idle_slots = IdleSlots(lock)
         self.specs: dict[int, JobSpec] = {}
         self._held = HeldLeases()
         self._outbox = Outbox()
+        self._large = LargeResults(self._urgency, clock)
+        self._kept_large = self._told_kept = 0  # of those, what the last report told as kept, and the master has heard
         self._cut_off = False  # output has been left out, and there was no room since
         self._kept = 0  # outcomes that the last report has not told
         self._running: dict[int, RangeSet] = {}  # job -> tasks that slots have taken, and nothing is known of yet
@@ -103,7 +108,7 @@ class Workload:
     def ready(self) -> int:
         """Those of them that can begin."""
         with self.lock:
-            return self._queue.ready
+            return 0 if self._is_held_up() else self._queue.ready
 
     def due(self, nprocs: int) -> float:
         """When the next report is due, by the clock.
@@ -152,9 +157,14 @@ class Workload:
         return seconds + self.gather - GATHER if seconds else 0.0
 
     @property
+    def unreported(self) -> bool:
+        """There is something to tell the master, or large results travel."""
+        return bool(self._large) or self.to_report
+
+    @property
     def to_report(self) -> bool:
-        """There is something to tell the master."""
-        if self._outbox or self._queue.waiting() != self.staging.told:
+        """There is something to tell the master, large results apart."""
+        if self._outbox or self._queue.waiting() != self.staging.told or self._large.kept != self._told_kept:
             return True
         return self._queue.bringing() != self.staging.told_bringing
 
@@ -163,7 +173,8 @@ class Workload:
 
         Where nobody says how many slots there are, pieces are as large as the master wants them."""
         with self.lock:
-            chunk = self._queue.take(slots)
+            self._large.slots = slots or self._large.slots
+            chunk = None if self._is_held_up() else self._queue.take(slots)
             if chunk is None:
                 return None
             self.taken += 1
@@ -184,10 +195,36 @@ class Workload:
         self.news.notify_all()
         self.answered.notify_all()
         self.absent.notify_all()
+        self.outgoing.notify_all()
 
     def next_absent(self) -> tuple[int, list[Block]] | None:
         """A job, and arguments of it that have to be fetched next; None where there are none. Under the lock."""
-        return self.staging.next_arguments(lambda job: self.specs[job].priority if job in self.specs else 0)
+        return self.staging.next_arguments(self._urgency)
+
+    def next_large(self) -> tuple[Report, tuple[int, ...]] | None:
+        """Large results that are to be brought next, and their numbers: they stay until `brought`. Under the lock."""
+        return self._large.next(self._outbox.first_words) if self._large else None
+
+    def bring_next(self) -> tuple[Report, tuple[int, ...]] | None:
+        """As `next_large`, where the call begins now."""
+        self._large.called = self._clock()
+        return self.next_large()
+
+    def brought(self, report: Report, numbers: tuple[int, ...], master: int) -> None:
+        """The master has these large results, which it was to have when `master` was this.
+
+        Not while an exchange is under way: its lease may reckon with arguments that are needed here no more by that."""
+        with self.lock:
+            if master != self.master:
+                return
+            self._large.called = math.inf
+            self._large.remove(numbers)
+            self._told_kept = max(0, self._told_kept - len(numbers))  # so does the master
+            for outcome in report.outcomes:
+                self._held.finished(outcome.lease, outcome.start, outcome.stop)
+            self._held.forget_arguments()
+            self.idle_slots.wake(self.ready)
+            self.news.notify_all()
 
     def come(self, job: int, block: Block) -> int:
         """Bytes that have been fetched of arguments that are not all here."""
@@ -254,10 +291,7 @@ class Workload:
                 self._not_running(event.job, event.start, event.stop)
             if isinstance(event, Outcome):
                 self._count(event)
-            if not isinstance(event, TaskOutput | TaskStatus):
-                # The last of a job that is here may be its end; of others, more will come.
-                self.pressing |= not isinstance(event, Outcome) or self._has_ended(event.job)
-            self._outbox.add(event, self._clock())
+            self._put_out(event)
             if not quiet:
                 self.news.notify_all()
 
@@ -318,15 +352,20 @@ class Workload:
             report, numbers = self._outbox.next(until, self._held.first if self._queue else _unknown)
             self.pressing = self.pressing and len(numbers) < len(self._outbox)  # one report does not hold all of it
             self._kept = self._outbox.outcomes_without(numbers)
+            self._kept_large = self._large.kept
             if staging := self._queue.waiting():
                 report = replace(report, staging=staging, bringing=self._queue.bringing())
-            return replace(report, kept=self._kept) if self._kept else report, numbers
+            kept = self._kept + self._kept_large
+            return replace(report, kept=kept) if kept else report, numbers
 
     def acknowledge(self, report: Report, numbers: tuple[int, ...]) -> None:
         """The master has those of the outbox, which were this report."""
         with self.lock:
             self._outbox.remove(numbers)
+            self._told_kept = self._kept_large
             self.staging.told, self.staging.told_bringing = report.staging, report.bringing
+            if self._large:
+                self.outgoing.notify_all()  # what was to be told before them is
             if report.output:
                 self.changed.notify_all()  # there is room for more
             parts: tuple[Outcome | SlotDeath | Chunk, ...] = (*report.outcomes, *report.deaths, *report.returned)
@@ -358,6 +397,8 @@ class Workload:
         with self.lock:
             self._queue.forget(lambda chunk: chunk.job in jobs and chunk.lease < before)
             self._held.drop(jobs, before)
+            self._large.drop(jobs, before)
+            self.idle_slots.wake(self.ready)
             for job in jobs:
                 self._dropped[job] = before if before < sys.maxsize else 0
                 if self._spec_since.get(job, 0) < before:  # else the master takes it for known here, and is right
@@ -389,10 +430,13 @@ class Workload:
             self._dropped.clear()
             self._outbox.keep(lambda entry: keep_reports and self._is_worth_reporting(entry))
             self._barren = self._last = False
+            self._kept_large = self._told_kept = 0
+            self._large.called = math.inf
             self.staging.told, self.staging.told_bringing = (), ()
             self._along = ""
             if not keep_reports:
                 self._running.clear()
+                self._large.clear()
                 self.staging.another_master()
                 self.specs.clear()
                 self._durations.another_master()
@@ -407,6 +451,27 @@ class Workload:
         if latest is None or job in self._spec_since or spec != latest:
             self._latest = latest = spec
         return latest
+
+    def _urgency(self, job: int) -> int:
+        return self.specs[job].priority if job in self.specs else 0
+
+    def _is_held_up(self) -> bool:
+        """Slots wait until the master has taken some of the large results: else the memory would fill with them."""
+        if not self._large:  # as nearly always
+            return False
+        job = self._queue.most_urgent
+        return job is not None and self._large.hold_up(job)
+
+    def _put_out(self, event: Entry) -> None:
+        large = isinstance(event, Outcome) and self._large.takes(event)
+        if not isinstance(event, TaskOutput | TaskStatus) and (self._outbox or not large):
+            # The last of a job that is here may be its end; of others, more will come.
+            self.pressing |= not isinstance(event, Outcome) or self._has_ended(event.job)
+        if isinstance(event, Outcome) and large:
+            self._large.add(event, self._outbox.last)
+            self.outgoing.notify_all()
+        else:
+            self._outbox.add(event, self._clock())
 
     def _return(self, chunks: Iterable[Chunk]) -> None:
         for chunk in chunks:

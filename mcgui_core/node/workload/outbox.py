@@ -34,6 +34,7 @@ class Outbox:
         self._told = 0  # the number of the last entry that a report has told, perhaps in vain
         self._printed: dict[tuple[int, int], int] = {}  # job and task -> the number of what it printed last
         self.outcomes = self.tasks = 0  # how many of them, and of how many tasks
+        self._words = 0  # entries of what tasks said
         self.text = 0  # characters that tasks printed
         self.size = 0  # bytes of results and failures, roughly
 
@@ -93,6 +94,20 @@ class Outbox:
         self._told = max(taken, default=self._told)
         return _as_report([self._entries[number][0] for number in taken]), tuple(taken)
 
+    @property
+    def last(self) -> int:
+        """The number of what came last."""
+        return self._serial
+
+    @property
+    def first_words(self) -> dict[int, int]:
+        """By job, the number of the first thing that it holds of what tasks said."""
+        found: dict[int, int] = {}
+        for number, (entry, _) in self._entries.items() if self._words else ():
+            if isinstance(entry, TaskOutput | TaskStatus):
+                found.setdefault(entry.job, number)
+        return found
+
     def outcomes_without(self, numbers: Collection[int]) -> int:
         """How many outcomes there are beside these entries."""
         return self.outcomes - sum(isinstance(self._entries[number][0], Outcome) for number in numbers)
@@ -112,6 +127,8 @@ class Outbox:
         return False
 
     def _count(self, entry: Entry | None, times: int) -> None:
+        if isinstance(entry, TaskOutput | TaskStatus):
+            self._words += times
         if isinstance(entry, TaskOutput):
             self.text += times * len(entry.text)
         elif isinstance(entry, Outcome):

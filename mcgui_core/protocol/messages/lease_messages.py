@@ -77,6 +77,8 @@ class Report:
     staging: Annotated[tuple[tuple[Whole, Whole], ...], _TOLD] = ()
     # The jobs among those leases' that wait for what all of their tasks need; the others wait for their arguments.
     bringing: Annotated[tuple[Whole, ...], _TOLD] = ()
+    # Of large results, which are long on their way: it says nothing of these three, which other reports tell meanwhile.
+    beside: bool = False
 
 
 @message

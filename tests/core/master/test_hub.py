@@ -97,6 +97,21 @@ def test_a_lease_brings_all_that_the_node_does_not_have(master: Master) -> None:
     assert second.blocks == ((id, block(0, 10)[0]),)  # it has let go of it as it reported
 
 
+def test_large_results_say_nothing_of_what_else_their_node_has_told_while_they_were_on_their_way(
+    master: Master,
+) -> None:
+    hub = master.hub
+    id = hub.jobs.submit(spec(), block(0, 4), True)
+    lease = one(hub.nodes.exchange("a", Report(), 3.0))
+    node = hub.state.scheduler.nodes["a"]
+    hub.nodes.exchange("a", Report(kept=2, staging=((lease.lease, 1),), bringing=(id,)), 0.0)
+    hub.nodes.exchange("a", Report((done(pieces(lease)[0]),), beside=True), 0.0)
+    assert (node.kept, node.staging, node.bringing) == (1, {lease.lease: 1}, frozenset({id}))
+    for report in (Report(kept=1), Report()):
+        hub.nodes.exchange("a", report, 0.0)
+        assert (node.kept, node.staging, node.bringing) == (report.kept, {}, frozenset())
+
+
 def test_a_full_disk_pauses_everything_loses_nothing_and_says_so(master: Master) -> None:
     hub = master.hub
     id = hub.jobs.submit(spec(retries=1, chunksize=1), block(0, 3), True)

@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from mcgui_core.node.workload import leases_and_reports
+from mcgui_core.node.workload.large_results import LARGE
 from mcgui_core.node.workload.leases_and_reports import ENOUGH, LEFT_OUT, MANY, TEXT_LIMIT, Workload
 from mcgui_core.node.workload.outbox import REPORT_BYTES
 from mcgui_core.protocol.messages import (
@@ -237,7 +238,7 @@ def test_a_report_holds_everything_in_its_place(work: Workload) -> None:
 def test_a_report_is_not_larger_than_it_should_be(work: Workload) -> None:
     work.accept(lease(chunk(7, 0, 10)))
     for index in range(10):
-        work.report(outcome(chunk(7, index, index + 1), bytes(REPORT_BYTES // 3)), 0)
+        work.report(outcome(chunk(7, index, index + 1), failed=REPORT_BYTES // 1500), 0)
     sizes = []
     while work.to_report:
         sizes.append(len(hand_over(work).outcomes))
@@ -245,11 +246,11 @@ def test_a_report_is_not_larger_than_it_should_be(work: Workload) -> None:
 
 
 def test_much_that_has_to_travel_does_not_wait_for_more(work: Workload) -> None:
-    work.accept(lease(*(chunk(number, 10 * number, 10 * number + 10) for number in range(20))))
-    first, second = take(work), take(work)
-    work.report(outcome(first, bytes(ENOUGH // 2)), 0)
+    work.accept(lease(*(chunk(number, 10 * number, 10 * number + 10) for number in range(50))))
+    for _ in range(ENOUGH // LARGE):
+        work.report(outcome(take(work), bytes(LARGE - 1)), 0)
     assert not work.is_urgent(2)
-    work.report(outcome(second, bytes(ENOUGH // 2)), 0)
+    work.report(outcome(take(work), bytes(LARGE - 1)), 0)
     assert work.is_urgent(2)
     hand_over(work, lease(chunk(30, 300, 310)))
     assert not work.is_urgent(2)
@@ -261,7 +262,7 @@ def test_much_that_does_not_wait_for_more_is_told_also_where_reports_gather_for_
     work, tasks = Workload(lambda: 100.0), 30 * MANY
     work.accept(replace(lease(chunk(7, 0, tasks), chunk(8, tasks, tasks + 1), blocks=()), gather=4.0))
     piece = replace(take(work), start=1)  # the first of a lease is told in any case
-    part = outcome(piece) if much == "tasks" else outcome(replace(piece, stop=9), bytes(ENOUGH))
+    part = outcome(piece) if much == "tasks" else outcome(replace(piece, stop=9), failed=ENOUGH // 500 + 1)
     work.report(part, 0)
     assert work.is_urgent(1)
     report, numbers = work.next_report(1)
@@ -273,7 +274,7 @@ def test_much_that_does_not_wait_for_more_is_told_also_where_reports_gather_for_
 def test_what_somebody_waits_for_is_told_without_a_pause_also_if_one_report_does_not_hold_it(work: Workload) -> None:
     work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20)))
     for each in (take(work), take(work)):
-        work.report(outcome(each, bytes(REPORT_BYTES)), 0)
+        work.report(outcome(each, failed=REPORT_BYTES // 500 + 1), 0)
     work.accept(Lease())  # there is no more work
     assert work.is_urgent(1)
     hand_over(work)

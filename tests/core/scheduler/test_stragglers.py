@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus, Unfit
+from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus, Report, Unfit
 from mcgui_core.protocol.reasons import NO_REASON
 from mcgui_core.scheduler.job_state import DEATHS_ALLOWED, JobRecord
 from mcgui_core.scheduler.lease_table import LATE_SECONDS, LATE_UNKNOWN
@@ -190,6 +190,22 @@ def test_what_hangs_is_repeated_by_another_node_if_there_is_one(scheduler: Sched
     assert [chunk.start for chunk in lease(scheduler, "half", LATE_SECONDS + 1)] == [fourth.start]
     report(scheduler, "other", done(fourth), now=LATE_SECONDS + 1)
     assert [chunk.start for chunk in lease(scheduler, "other", LATE_SECONDS + 1)] == [0]
+
+
+def test_who_keeps_results_does_not_repeat_what_may_be_one_of_them(scheduler: Scheduler) -> None:
+    """Where wires broke, a node ran tasks again whose large results it had and could not bring as fast."""
+    node = join(scheduler, nprocs=2)
+    new_job(scheduler, 3, chunksize=1)
+    first, late = leased(scheduler, node, 0.001, 0.0)
+    report(scheduler, node, done(first), now=0.1)
+    (other,) = lease(scheduler, node, 0.1)
+    now = QUIET_SECONDS
+    alive(scheduler, now, node)
+    for kept in (2, 0):
+        scheduler.settle(node, scheduler.sift(node, Report((), kept=kept)), now)
+        if not kept:
+            report(scheduler, node, done(other), now=now)
+        assert [chunk.start for chunk in lease(scheduler, node, now)] == ([] if kept else [late.start])
 
 
 def test_a_lease_that_was_heard_of_is_not_late(scheduler: Scheduler) -> None:
