@@ -42,13 +42,14 @@ def _states() -> dict[str, WorkerState]:
         done_ever=1_204_551, in_use=False, on_battery=False,
         tasks=tuple((slot, 7, 18_206 + slot, 18_207 + slot) for slot in range(6)),
     )  # fmt: skip
+    quiet = replace(working, done=0, failed=0)  # all of today's were done before this program started
     return {
         "off": WorkerState(cpus=8, nprocs=8),
         "working": working,
-        "idle": replace(working, kind="idle", busy=0, cpu=0.0, tasks=()),
-        "connecting": replace(working, kind="connecting", message="No master answers at lab:8888. Is it running?"),
+        "idle": replace(quiet, kind="idle", busy=0, cpu=0.0, tasks=()),
+        "connecting": replace(quiet, kind="connecting", message="No master answers at lab:8888. Is it running?"),
         "paused": replace(
-            working,
+            quiet,
             kind="paused",
             limit="mains",
             reason="This computer runs on its battery.",
@@ -56,9 +57,9 @@ def _states() -> dict[str, WorkerState]:
             busy=1,
             tasks=working.tasks[:1],
         ),
-        "snoozed": replace(working, kind="paused", limit="snooze", until=time.time() + 5000, busy=0, tasks=()),
+        "snoozed": replace(quiet, kind="paused", limit="snooze", until=time.time() + 5000, busy=0, tasks=()),
         "refused": replace(
-            working, kind="trouble", running=False, message="The master refused this link: its key was revoked."
+            quiet, kind="trouble", running=False, message="The master refused this link: its key was revoked."
         ),
         "problem": WorkerState(
             cpus=8, link_problem="The link is cut off: its end is missing. Copy it anew, as a whole."
