@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QVBoxLayout, QWidget
 
 from mcgui.console.arguments.column_mapping import type_words
 from mcgui.console.arguments.preview_model import PreviewModel
-from mcgui.console.tables.table_view import TableView, row_height
+from mcgui.console.tables.table_view import BESIDE_TITLE, TableView, row_height
 from mcgui.scale import scaled
 from mcgui.theme import Theme
 from mcgui_core.arguments.argument_source import COLUMN_TYPES
@@ -20,6 +21,9 @@ from mcgui_core.protocol.messages import ArgumentsPreview
 _ROWS: Final = 5
 _COLUMNS: Final = 5
 _WIDEST: Final = 240
+#: Pixels of air beside its words.
+_AIR: Final = 12
+_ACROSS: Final = Qt.Orientation.Horizontal
 
 
 class PreviewRows(QWidget):
@@ -36,12 +40,14 @@ class PreviewRows(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = PreviewModel(self)
+        self._fitted: list[int] = []
         self.view = TableView(theme, "The first arguments", self)
         self.view.setModel(self.model)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.view.setToolTip("Select a row to try that one.")
         head = self.view.horizontalHeader()
         head.setStretchLastSection(True)
+        head.setTextElideMode(Qt.TextElideMode.ElideNone)  # a title has two lines, each of which it shortens by itself
         head.sectionClicked.connect(self._on_head_clicked)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -90,7 +96,29 @@ class PreviewRows(QWidget):
         bar = self.view.horizontalScrollBar().sizeHint().height() if wide else 0
         shown = min(max(self.model.rowCount(), 1), _ROWS)
         self.view.setFixedHeight(head.sizeHint().height() + shown * row_height() + bar + 2)
-        self.view.resizeColumnsToContents()
-        for column in range(self.model.columnCount()):
-            head.resizeSection(column, min(head.sectionSize(column) + 12, scaled(_WIDEST)))
+        self._fit_columns()
         self.chosen.emit(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._widths() == self._fitted:  # nobody has dragged one since
+            self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Each as wide as its words, with some air as long as there is room for that."""
+        count = self.model.columnCount()
+        head = self.view.horizontalHeader()
+        needed = [max(self._title_width(column), self.view.sizeHintForColumn(column)) for column in range(count)]
+        air = min(max(self.view.viewport().width() - sum(needed), 0) // max(count, 1), _AIR)
+        for column, pixels in enumerate(needed):
+            head.resizeSection(column, min(pixels + air, scaled(_WIDEST)))
+        self._fitted = self._widths()
+
+    def _title_width(self, column: int) -> int:
+        """Pixels with which a title is whole. Qt says those that it would have in bold type, and more."""
+        words, title = self.view.horizontalHeader().fontMetrics(), str(self.model.headerData(column, _ACROSS))
+        return max(map(words.horizontalAdvance, title.split("\n"))) + 2 * BESIDE_TITLE
+
+    def _widths(self) -> list[int]:
+        """Of all columns but the last, which has what is left."""
+        return [self.view.columnWidth(column) for column in range(self.model.columnCount() - 1)]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QKeySequence, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QStyleOptionHeader, QTableView, QWidget
 
 from mcgui.console.parts.widget_shortcut import widget_shortcut
 from mcgui.console.tables.cell_delegate import BAR_WIDTH, CellDelegate
@@ -20,6 +20,8 @@ from mcgui.theme import Theme
 from mcgui_core.base.ranges import RangeSet
 
 _ROW_HEIGHT = 28
+#: Pixels on both sides of a title, as the style sheet has them.
+BESIDE_TITLE = 8
 
 
 def row_height() -> int:
@@ -28,7 +30,17 @@ def row_height() -> int:
 
 
 class _Head(QHeaderView):
-    """Titles, each of which ends within what is seen of its column."""
+    """Titles, each of which ends within what is seen of its column. Where Qt does not shorten them, each of their lines
+    is shortened by itself: Qt makes one of two lines that are whole below each other, and that one is not."""
+
+    def initStyleOptionForIndex(self, option: QStyleOptionHeader, section: int) -> None:
+        super().initStyleOptionForIndex(option, section)
+        if self.textElideMode() == Qt.TextElideMode.ElideNone:
+            left = self.sectionViewportPosition(section)
+            seen = min(left + self.sectionSize(section), self.viewport().width()) - max(left, 0)
+            cut, room = Qt.TextElideMode.ElideRight, seen - 2 * BESIDE_TITLE
+            lines = (self.fontMetrics().elidedText(line, cut, room) for line in option.text.split("\n"))
+            option.text = "\n".join(lines)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         super().paintSection(painter, rect & self.viewport().rect(), section)

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QStyleOptionHeader
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
@@ -82,6 +82,25 @@ def test_the_rows_say_what_each_column_is(loader: ArgumentsSection, qtbot: QtBot
     assert [bool(model.index(0, column).data(Qt.ItemDataRole.TextAlignmentRole) & right) for column in (1, 2, 3)] == [
         False, True, False,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("width", [300, 360, 520])
+def test_both_lines_of_a_title_are_whole_where_there_is_room(
+    loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path, width: int
+) -> None:
+    loader.resize(width, 400)
+    loader.show_rows.set_open(True)
+    load(loader, qtbot, tmp_path / "a.csv", b"Angle,Speed\n10,5.0\n11,5.25\n")
+    loader.names.set_chosen((("Angle", "angle"), ("Speed", "speed")), ())
+    loader.names.changed.emit()
+    qtbot.waitUntil(lambda: not loader.waiting and heads(loader)[0].startswith("Angle → angle"))
+    assert heads(loader) == ["Angle → angle\nwhole number", "Speed → speed\nnumber"]
+    head = loader.rows.view.horizontalHeader()
+    for section, title in enumerate(heads(loader), 1):
+        option = QStyleOptionHeader()
+        head.initStyleOptionForIndex(option, section)
+        assert option.text == title
+    assert head.length() <= head.viewport().width()
 
 
 def test_a_column_is_read_as_another_type_from_its_head(loader: ArgumentsSection, qtbot: QtBot, tmp_path: Path) -> None:
