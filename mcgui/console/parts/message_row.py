@@ -17,7 +17,7 @@ class MessageRow(QGridLayout):
 
     def __init__(self, owner: QWidget, sign: QLabel, text: QLabel, tools: Sequence[QWidget]) -> None:
         super().__init__(owner)
-        self._owner = owner
+        self._owner, self._sign, self._text, self._others = owner, sign, text, tuple(tools)
         self._holder = QWidget(owner)
         self._buttons = QHBoxLayout(self._holder)
         self._buttons.setContentsMargins(0, 0, 0, 0)
@@ -57,7 +57,7 @@ class MessageRow(QGridLayout):
         room = self._owner.width() - margins.left() - margins.right()
         way = QBoxLayout.Direction.TopToBottom if wide > room > 0 else QBoxLayout.Direction.LeftToRight
         self._buttons.setDirection(way)
-        below = wide > self._owner.width() * _MOST > 0
+        below = wide > self._owner.width() * _MOST > 0 or self._is_lower_below(room, wide)
         if below == self._below:
             return
         self._below = below
@@ -66,6 +66,18 @@ class MessageRow(QGridLayout):
             self.addWidget(self._holder, 1, 0, 1, 3 + self._tools)
         else:
             self.addWidget(self._holder, 0, 2, Qt.AlignmentFlag.AlignVCenter)
+
+    def _is_lower_below(self, room: int, wide: int) -> bool:
+        """Whether all of it is lower with the buttons below the text, which then needs fewer lines."""
+        if not self._shown or not self._text.text():
+            return False
+        gaps = self.horizontalSpacing() * (1 + self._tools)
+        whole = room - gaps - sum(one.sizeHint().width() for one in (self._sign, *self._others))
+        beside = whole - wide - self.horizontalSpacing()
+        if beside <= 0:
+            return whole > 0
+        high = max(button.sizeHint().height() for button in self._shown) + max(self.verticalSpacing(), 0)
+        return self._text.heightForWidth(whole) + high < self._text.heightForWidth(beside)
 
     def _wide(self) -> int:
         """Pixels that the buttons need beside each other, with text of the size that it has now."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.parts import window_message_bar
@@ -27,3 +28,23 @@ def test_what_was_done_goes_by_itself_also_with_buttons_and_what_is_wrong_or_ask
     bar.say(Message("delete", "Delete job 3?", "warning", actions=(("Delete", int),)))
     bar.say(Message("export", "The disk is full."))
     qtbot.waitUntil(lambda: [message.about for message in bar.messages] == ["delete", "export"])
+
+
+@pytest.mark.parametrize(("words", "below"), [(4, False), (70, True)])
+def test_a_button_stands_below_words_that_would_be_narrow_beside_it(
+    qtbot: QtBot, theme: Theme, words: int, below: bool
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(520, 500)
+    bar = MessageBar(theme, window)
+    bar.resize(520, 500)
+    bar.say(Message("gone", "word " * words, actions=(("Start the master of here again", int),)))
+    window.show()
+    button = next(button for button in bar.findChildren(QPushButton) if button.text().startswith("Start"))
+    text = next(label for label in bar.findChildren(QLabel) if label.text().startswith("word"))
+    line, holder = text.parentWidget(), button.parentWidget()
+    qtbot.waitUntil(lambda: line.width() > 400)
+    QApplication.processEvents()  # with that width, the buttons have their place
+    place = holder.mapTo(line, QPoint(0, 0))
+    assert (place.y() >= text.geometry().bottom(), place.x() > text.geometry().right()) == (below, not below)
