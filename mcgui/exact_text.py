@@ -31,6 +31,14 @@ class ExactTextEdit(QPlainTextEdit):
         """The whole text."""
         return self._as_it_is(self.document().toRawText(), 0)
 
+    @property
+    def line_height(self) -> float:
+        """Pixels of a line as it is laid out; where that is no whole number, Qt's of the font is rounded otherwise."""
+        block = self.document().firstBlock()
+        self.blockBoundingRect(block)  # which lays it out
+        laid_out = block.layout()
+        return laid_out.lineAt(0).height() if laid_out.lineCount() else self.fontMetrics().lineSpacing()
+
     def keep_lines(self, kept: bool) -> None:
         """Let no line be wrapped, as of a traceback, which points at places within its lines; but where it would take
         scrolling to read a sentence, its lines are wrapped as those of any other text."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QMargins, QMimeData, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QResizeEvent, QTextCursor, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -347,11 +347,19 @@ class CodeEditor(ExactTextEdit):
 
     @Slot()
     def make_room(self) -> None:
-        """Make the gutter as wide as the line numbers are."""
+        """Make the gutter as wide as the line numbers are, and leave free at the lower edge what is no whole line."""
         width = self.gutter.needed_width
-        self.setViewportMargins(width, 0, 0, 0)
+        before, margins = self.viewportMargins(), QMargins(width, 0, 0, self._over())
+        if margins != before:
+            self.setViewportMargins(margins)
         inside = self.contentsRect()
-        self.gutter.setGeometry(QRect(inside.left(), inside.top(), width, inside.height()))
+        self.gutter.setGeometry(QRect(inside.left(), inside.top(), width, self.viewport().height()))
+
+    def _over(self) -> int:
+        """Pixels below the last line that is seen whole, while there are more lines."""
+        line, air = self.line_height, self.document().documentMargin()
+        room = self.viewport().height() + self.viewportMargins().bottom() - air
+        return int(room % line) if line <= room < self.blockCount() * line else 0
 
     @Slot(QRect, int)
     def _on_update_request(self, rect: QRect, scrolled: int) -> None:

@@ -75,9 +75,12 @@ class TrialDetails(QWidget):
     @Slot()
     def _fit(self) -> None:
         least, most = _LINES
-        lines = min(max(self._count(most), least), most)
-        margin = self.text.document().documentMargin() + self.text.frameWidth() + 1  # and the border of the style sheet
-        self.text.setFixedHeight(round(lines * self.text.fontMetrics().lineSpacing() + 2 * margin))
+        needed = self._count(most)
+        lines = min(max(needed, least), most)
+        margin, frame = self.text.document().documentMargin(), self.text.frameWidth()
+        # Below the last line that is shown there is no air where another one follows: some of that would be seen.
+        around = margin + 2 * frame + (margin + 2 if needed <= most else 0)
+        self.text.setFixedHeight(round(lines * self.text.line_height + around))
 
     @Slot()
     def _dress(self) -> None:

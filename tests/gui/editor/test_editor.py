@@ -322,3 +322,15 @@ def test_what_a_problem_says_is_text_whatever_it_quotes_of_the_source(editor: Co
     assert "&lt;img src=x&gt;" in QToolTip.text()
     assert "<img" not in QToolTip.text()
     QToolTip.hideText()
+
+
+def test_a_line_is_in_sight_whole_or_not_at_all(editor: CodeEditor) -> None:
+    editor.setPlainText("\n".join(["x" * 200] * 40))
+    for points in (editor.font_points, 17.0):
+        editor.set_font_points(points)
+        for height in range(160, 190):
+            editor.resize(500, height)
+            view, places = editor.viewport().height(), [rect for _, rect in editor.visible_lines()]
+            last = [rect for rect in places if rect.top() < view][-1]
+            assert last.bottom() <= view < last.bottom() + last.height()
+            assert editor.gutter.height() == view

@@ -20,3 +20,15 @@ def test_lines_that_are_too_long_go_on_below_and_have_room_for_it(qtbot: QtBot, 
     low = text.height()
     details.resize(900, 400)
     qtbot.waitUntil(lambda: text.height() < low)
+
+
+def test_of_what_is_scrolled_no_line_is_seen_in_part(qtbot: QtBot, theme: Theme) -> None:
+    details = TrialDetails(theme)
+    qtbot.addWidget(details)
+    details.resize(400, 300)
+    details.say("\n".join(map(str, range(40))))
+    details.show()
+    text = details.text
+    block = text.firstVisibleBlock()
+    line, top = text.line_height, text.blockBoundingGeometry(block).translated(text.contentOffset()).top()
+    qtbot.waitUntil(lambda: 0 <= text.viewport().height() - top - 12 * line < 1)
