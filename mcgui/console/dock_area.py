@@ -10,9 +10,9 @@ from PySide6.QtGui import QAction, QEnterEvent, QPainter, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QScrollArea, QWidget
 
 from mcgui.console.column_heights import ColumnHeights, Comfort
-from mcgui.console.form.whole_rows import WholeRows
 from mcgui.console.parts.hint_room import Spare
 from mcgui.scale import scaled
+from mcgui.scrolling.whole_rows import WholeRows
 from mcgui.theme import Theme
 
 #: Counts up when the panels change, so that an arrangement of an older version is not forced on them.

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mcgui.scrolling.whole_rows import WholeRows
 from mcgui.theme import Theme
 from mcgui.worker.actions import WorkerActions
 from mcgui.worker.limits.limits_card import LimitsCard
@@ -113,6 +114,7 @@ class WorkerPanel(QMainWindow):
         column.addWidget(self.log)
         self._scroll.setWidget(self._middle)
         self._middle.installEventFilter(self)
+        WholeRows(self._scroll, self._middle, _MARGIN + 1)
         self._scroll.viewport().setAutoFillBackground(False)
         self._middle.setAutoFillBackground(False)
         self._row = row = QHBoxLayout()

@@ -22,6 +22,7 @@ from mcgui.worker.panel.worker_panel import WorkerPanel, place_beside
 from mcgui.worker.session.throughput_history import Rates
 from mcgui.worker.state import KINDS, WorkerState
 from mcgui_core.protocol.lan_discovery import FoundMaster
+from tests.pictures.gallery.cut_words import _at_the_edge
 from tests.pictures.stage import POINTS, one_font
 
 LINK = "mcgui://lab:8888#w.very-secret-indeed"
@@ -423,6 +424,24 @@ def test_what_is_unfolded_is_in_sight_on_a_screen_that_is_too_low(
         panel.limits.more.set_open(True)
         row = panel.limits.rows[MORE_ROWS[-1]]
         qtbot.waitUntil(lambda: row.isVisible() and row.visibleRegion().boundingRect().size() == row.size())
+
+
+@pytest.mark.parametrize("share", [1.5, 2.0])
+def test_no_row_of_what_scrolls_is_seen_in_part(
+    theme: Theme, actions: WorkerActions, qapp: QApplication, qtbot: QtBot, share: float
+) -> None:
+    with one_font(qapp, share * POINTS):
+        panel = WorkerPanel(theme, actions, LINK)
+        qtbot.addWidget(panel, before_close_func=lambda widget: widget.hide())
+        panel.show_state(WORKING)
+        panel.limits.more.set_open(True)
+        panel.show()
+        bar = panel._scroll.verticalScrollBar()
+        qtbot.waitUntil(lambda: bar.maximum() > 0)
+        QApplication.processEvents()
+        for at in range(0, bar.maximum() + 1, 5):
+            bar.setValue(at)
+            assert {*_at_the_edge(panel._scroll)} <= {"'idle'", "'Tasks a second will be drawn here'"}  # no rows
 
 
 def test_the_whole_log_is_copied_with_its_times(panel: WorkerPanel, qtbot: QtBot) -> None:

@@ -1,4 +1,4 @@
-"""The edges of a form that scrolls: there are whole rows in sight, and none that is cut and cannot be read."""
+"""The edges of a panel that scrolls: there are whole rows in sight, and none that is cut and cannot be read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mcgui.console.parts.elided_label import WrappedLabel
 from mcgui.scale import scaled
 
 _WITH_WORDS: Final = (QAbstractButton, QAbstractSpinBox, QComboBox, QLabel, QLineEdit)
@@ -27,11 +26,15 @@ _MOST: Final = 40
 
 
 class WholeRows(QObject):
-    """Covers, at both edges of `area`, what of a row is seen there only in part. A line of a text is a row too."""
+    """Covers, at both edges of `area`, what of a row is seen there only in part. A line of a text is a row too, where
+    a label tells which there are (`shown_lines`).
 
-    def __init__(self, area: QScrollArea, panel: QWidget) -> None:
+    The covers leave `beside` pixels free on both sides: the border of the card that it is, or of those in it.
+    """
+
+    def __init__(self, area: QScrollArea, panel: QWidget, beside: int = 1) -> None:
         super().__init__(area)
-        self._area, self._panel = area, panel
+        self._area, self._panel, self._beside = area, panel, beside
         self._upper, self._lower = QFrame(area), QFrame(area)
         for cover in (self._upper, self._lower):
             cover.setObjectName("cover")
@@ -60,7 +63,7 @@ class WholeRows(QObject):
             last = min(cut)
         for cover, at, high in ((self._upper, 0, first - top), (self._lower, last - top, bottom - last)):
             cover.setVisible(0 < high <= scaled(_MOST))
-            cover.setGeometry(view.x() + 1, view.y() + at, view.width() - 2, high)  # within the border of the card
+            cover.setGeometry(view.x() + self._beside, view.y() + at, view.width() - 2 * self._beside, high)
 
     def _rows(self) -> Iterator[tuple[int, int]]:
         """Where each line of words begins and ends, in pixels from the top of the panel."""
@@ -70,7 +73,7 @@ class WholeRows(QObject):
             if not isinstance(widget, _WITH_WORDS):
                 continue
             top, high = widget.mapTo(self._panel, QPoint(0, 0)).y(), widget.height()
-            lines = len(widget.shown_lines()) if isinstance(widget, WrappedLabel) else 1
+            lines = len(shown()) if (shown := getattr(widget, "shown_lines", None)) else 1
             if lines > 1:
                 line = widget.fontMetrics().lineSpacing()
                 yield from ((top + at * line, top + (at + 1) * line) for at in range(lines))
