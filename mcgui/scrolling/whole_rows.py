@@ -23,6 +23,8 @@ from mcgui.scale import scaled
 _WITH_WORDS: Final = (QAbstractButton, QAbstractSpinBox, QComboBox, QLabel, QLineEdit)
 #: Pixels that are covered at most: of something that is higher than a row, a part says something too.
 _MOST: Final = 40
+#: Pixels that may lack of what is above and below the words of a field: they are whole.
+_AIR: Final = 2
 
 
 class WholeRows(QObject):
@@ -78,7 +80,9 @@ class WholeRows(QObject):
                 line = widget.fontMetrics().lineSpacing()
                 yield from ((top + at * line, top + (at + 1) * line) for at in range(lines))
             elif high:
-                yield top, top + high
+                air = 0 if isinstance(widget, QLabel) and widget.wordWrap() else high - widget.fontMetrics().height()
+                air = max(min(air // 2, scaled(_AIR)), 0)
+                yield top + air, top + high - air
 
     def _rows_of(self, table: QTableView) -> Iterator[tuple[int, int]]:
         """The same for those that are in sight in a table."""
