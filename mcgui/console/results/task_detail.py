@@ -163,7 +163,9 @@ class TaskDetailView(QWidget):
         """Name the task that is wanted; `short` stands for the words where there is little room."""
         number, state = format.count(self.task), f"  ·  {words}" if words else ""
         in_short = f"  ·  {short}" if short else state
-        self._title.say(f"Task {number}{self._of}{state}", short=(f"Task {number}{in_short}", f"{number}{in_short}"))
+        # That it is a task is told at any rate: "0 · done" would say that none is done.
+        task = f"Task {number}"
+        self._title.say(f"{task}{self._of}{state}", short=(f"{task}{in_short}", task), enough=task)
         set_tone(self._title, tone)
 
     @Slot()

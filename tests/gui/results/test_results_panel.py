@@ -1052,6 +1052,16 @@ def test_the_details_name_the_task_that_they_show(qtbot: QtBot, panel: ResultsPa
     assert copied(panel) == whole
 
 
+def test_a_task_is_named_as_one_however_little_room_there_is(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    filtered(qtbot, panel, 5000)
+    panel.view.choose_row(3)
+    title = panel.detail._title
+    qtbot.waitUntil(lambda: title.whole == "Task 3  ·  done on lab-4")
+    title.setFixedWidth(title.needed)
+    qtbot.waitUntil(lambda: title.text() == "Task 3")
+
+
 def test_a_task_that_is_come_back_to_at_once_is_named_whole(qtbot: QtBot, panel: ResultsPanel, rows: Rows) -> None:
     panel.show_job(finished(5000))
     filtered(qtbot, panel, 5000)
