@@ -48,7 +48,7 @@ class WindowLayout(QObject):
         docks.give_way(
             Comfort("throughput", parts.plot.comfort, parts.plot.least),
             Comfort("work", tabs.comfort),
-            Comfort("workers", parts.workers.comfort, parts.workers.comfort),
+            Comfort("workers", parts.workers.comfort, parts.workers.least_comfort),
             Comfort("work", parts.first_run.comfort),
             Comfort("environment", parts.environment.comfort),
         )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QAbstractTableModel, Qt, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QWidget
 
 from mcgui.console.tables.table_view import TableView, row_height
 from mcgui.theme import Theme
+
+#: Part of the height of a row of the table with which its words are whole.
+_LEAST: Final = 0.85
 
 
 class TotalRow(TableView):
@@ -23,7 +28,7 @@ class TotalRow(TableView):
         font = self.font()
         font.setWeight(QFont.Weight.Bold)
         self.setFont(font)
-        self.setFixedHeight(row_height() + 2)
+        self.stand_in(row_height())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSelectionMode(TableView.SelectionMode.NoSelection)
@@ -32,6 +37,19 @@ class TotalRow(TableView):
         head.sectionResized.connect(self._on_section_resized)
         head.sectionMoved.connect(self._on_section_moved)
         above.horizontalScrollBar().valueChanged.connect(self.horizontalScrollBar().setValue)
+
+    @property
+    def least_height(self) -> int:
+        """Pixels without which it is not shown."""
+        return round(_LEAST * row_height())
+
+    def stand_in(self, room: int) -> None:
+        """Be as high as a row of the table, or a little less where there are fewer pixels: it says more than nothing
+        that is as high."""
+        high = min(max(room, self.least_height), row_height())
+        self.verticalHeader().setMinimumSectionSize(high)
+        self.verticalHeader().setDefaultSectionSize(high)
+        self.setFixedHeight(high)
 
     @Slot(int, int, int)
     def _on_section_resized(self, column: int, _before: int, width: int) -> None:

@@ -36,7 +36,7 @@ class _Tables(QWidget):
     """The table and its sum, which it can do without: whether that is there follows from the height, and not the other
     way round."""
 
-    def __init__(self, total: QWidget, parent: QWidget) -> None:
+    def __init__(self, total: TotalRow, parent: QWidget) -> None:
         super().__init__(parent)
         self._total = total
 
@@ -46,8 +46,8 @@ class _Tables(QWidget):
 
     @property
     def needed(self) -> int:
-        """Pixels of the height of both."""
-        return self.minimumSizeHint().height() + self._total.height()
+        """Pixels of the height of both at least."""
+        return self.minimumSizeHint().height() + self._total.least_height
 
 
 class WorkerTable(Card):
@@ -176,7 +176,11 @@ class WorkerTable(Card):
 
     def comfort(self) -> int:
         """Pixels of its height that it can do without: those of the sum."""
-        return self._total.height() if self._stack.currentWidget() is self._tables else 0
+        return row_height() if self._stack.currentWidget() is self._tables else 0
+
+    def least_comfort(self) -> int:
+        """Fewer of them are of no use."""
+        return min(self._total.least_height, self.comfort())
 
     @Slot()
     def _fit_height(self) -> None:
@@ -184,14 +188,13 @@ class WorkerTable(Card):
         of them that are whole: of others, the tops of letters were seen above the sum. Where there is no room for one
         row and the sum, it is the row."""
         scroll_bar = self.view.horizontalScrollBar()
-        around = self.view.horizontalHeader().sizeHint().height() + (
-            scroll_bar.height() if scroll_bar.isVisible() else 2
-        )
+        around = self.view.horizontalHeader().sizeHint().height() + scroll_bar.height() * scroll_bar.isVisible()
         rows = self.model.rowCount()
         if self._tables.isVisible():
-            self._total.setVisible(self._tables.height() >= self._tables.needed)
-            room = self._tables.height() - self._total.height() * self._total.isVisibleTo(self._tables) - around
-            rows = min(rows, max(room // row_height(), 1))
+            with_total, room = self._tables.height() >= self._tables.needed, self._tables.height() - around
+            self._total.setVisible(with_total)
+            rows = min(rows, max((room - self._total.least_height * with_total) // row_height(), 1))
+            self._total.stand_in(room - rows * row_height())
         self.view.setMaximumHeight(around + rows * row_height())
         self._no_match.setVisible(not self.model.rowCount() and bool(self.model.all))
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from mcgui.console.tables.cell_delegate import CellDelegate
 from mcgui.console.tables.sort_filter_model import CALM
 from mcgui.console.tables.table_model import Role
+from mcgui.console.tables.table_view import row_height
 from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory
 from mcgui.console.workers.worker_columns import clock, state_words
 from mcgui.console.workers.worker_model import DEPARTED_SHOWN, WorkerModel, counts, total
@@ -150,6 +151,21 @@ def test_the_sum_stands_below_and_leaves_out_what_departed(table: WorkerTable) -
     model = table._total_model
     shown = [model.index(0, column).data() for column in range(model.columnCount())]
     assert shown[:8] == ["Total", "3 working, 1 paused, 1 lost", "22 / 26", "73 %", "3.6 GB", "730,007", "3", "26,270"]
+
+
+def test_of_any_height_the_sum_has_its_place_and_rows_have_what_is_left(table: WorkerTable) -> None:
+    table.show_nodes(tuple(map(node, "abcde")), NOW)
+    head, high = table.view.horizontalHeader().sizeHint().height(), row_height()
+    layout = table._tables.layout()
+    assert layout is not None
+    for left in range(high, 7 * high):
+        table._tables.resize(table._tables.width(), head + left)
+        layout.activate()
+        rows = min(max((left - table._total.least_height) // high, 1), 5)
+        assert table.view.viewport().height() == rows * high
+        assert table._total.isVisible() == (left >= high + table._total.least_height), "a row comes before it"
+        assert not table._total.isVisible() or table._total.geometry().bottom() < head + left
+        assert table._total.height() == min(max(left - rows * high, table._total.least_height), high)
 
 
 def test_whoever_does_not_see_the_sum_hears_it(table: WorkerTable) -> None:
