@@ -82,6 +82,16 @@ def no_warning_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
         pytest.fail("The test logged:\n  " + "\n  ".join(heard), pytrace=False)
 
 
+@pytest.fixture(autouse=True)
+def no_mouse_button_is_held(qapp: QApplication) -> Iterator[None]:
+    """Fails a test that presses one and does not let go: what waits until then would wait in all tests that follow."""
+    before = qapp.mouseButtons()
+    yield
+    held = qapp.mouseButtons()
+    if held and not before:
+        pytest.fail(f"The test still holds {held}.", pytrace=False)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def one_theme(qapp: QApplication) -> Theme:
     """The program's style, put on once, before any test puts on one of its own: a theme learns from the colours that it

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QTextCursor
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from mcgui.console.environment.environment_panel import EnvironmentPanel
 from mcgui.console.environment.traceback_lines import TracebackLines
 from mcgui.exact_text import ExactTextEdit
 from mcgui.theme import Theme
+from tests.gui.mouse import double_click
 from tests.gui.panels import Answers
 
 LINES = "\n".join(f"x{number} = {number}" for number in range(1, 31))
@@ -62,9 +63,9 @@ def text(qtbot: QtBot, panel: EnvironmentPanel, tmp_path: Path) -> ExactTextEdit
     return made
 
 
-def double_click(qtbot: QtBot, text: ExactTextEdit, line: int) -> None:
+def double_click_line(text: ExactTextEdit, line: int) -> None:
     place = text.cursorRect(QTextCursor(text.document().findBlockByNumber(line))).center() + QPoint(40, 0)
-    qtbot.mouseDClick(text.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    double_click(text.viewport(), place)
 
 
 def where(panel: EnvironmentPanel) -> tuple[str, int]:
@@ -73,17 +74,17 @@ def where(panel: EnvironmentPanel) -> tuple[str, int]:
 
 @pytest.mark.parametrize(("line", "goes_to"), [(1, ("main.py", 3)), (3, ("helper.py", 12)), (5, ("deep.py", 20))])
 def test_a_double_click_on_a_line_goes_there(
-    qtbot: QtBot, panel: EnvironmentPanel, text: ExactTextEdit, line: int, goes_to: tuple[str, int]
+    panel: EnvironmentPanel, text: ExactTextEdit, line: int, goes_to: tuple[str, int]
 ) -> None:
-    double_click(qtbot, text, line)
+    double_click_line(text, line)
     assert where(panel) == goes_to
     assert text.textCursor().selectedText() == ""
     assert panel.focusWidget() is panel.editor
 
 
 @pytest.mark.parametrize("line", [0, 2, 7, 9])  # words, source, a file of a package that is called as one of ours
-def test_no_other_line_leads_anywhere(qtbot: QtBot, panel: EnvironmentPanel, text: ExactTextEdit, line: int) -> None:
-    double_click(qtbot, text, line)
+def test_no_other_line_leads_anywhere(panel: EnvironmentPanel, text: ExactTextEdit, line: int) -> None:
+    double_click_line(text, line)
     assert where(panel) == ("main.py", 1)
     assert text.textCursor().selectedText() != ""  # a word, as in any text
 
@@ -108,5 +109,5 @@ def test_a_text_without_a_file_is_gone_back_to(qtbot: QtBot, panel: EnvironmentP
     panel.set_source(LINES)
     text.show_text('  File "<environment>", line 7, in f\n')
     panel.open_path(panel.tabs.pages[0].path or Path())
-    double_click(qtbot, text, 0)
+    double_click_line(text, 0)
     assert where(panel) == ("<environment>", 7)

@@ -35,6 +35,7 @@ from mcgui_core.protocol.queries import CopiedRows, Series, TableColumn, TableRo
 from mcgui_core.results.outcome_reader import Settled
 from mcgui_core.results.table.job_tables import selected, series_of
 from mcgui_core.results.table.table_index import TableIndex
+from tests.gui.mouse import double_click
 from tests.gui.quiet import settle
 from tests.gui.snapshots import job
 
@@ -864,7 +865,7 @@ def test_a_picture_is_enlarged_in_a_window_saved_and_copied(
     panel.show_job(finished(5000))
     panel.view.choose_row(8)  # the content of a file
     qtbot.waitUntil(panel.detail.enlarge.isVisible)
-    qtbot.mouseDClick(panel.detail.picture, Qt.MouseButton.LeftButton)
+    double_click(panel.detail.picture)
     (window,) = panel.detail.findChildren(PictureWindow)
     assert window.isVisible()
     assert (window.windowTitle(), window.fitting.image.width(), window.fitting.image.height()) == ("Task 8", 3, 2)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.master.master_startup import OWN_NAME, Wish
@@ -21,6 +20,7 @@ from mcgui_core.client.agent_process import AgentEvent, AgentProcess
 from mcgui_core.client.master import Master
 from mcgui_core.errors import KeyRefused
 from tests.gui.consoles import PATIENCE, Opened, Service, console, service
+from tests.gui.mouse import double_click
 from tests.leaks import looked_after
 
 SQUARE = '''
@@ -123,7 +123,7 @@ def test_a_failure_is_shown_with_its_whole_traceback(opened: Opened) -> None:
     opened.window.parts.tabs.bring(failures)
     failures.details.setTextCursor(failures.details.document().find('File "<environment>", line '))
     place = failures.details.cursorRect().center()
-    opened.qtbot.mouseDClick(failures.details.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    double_click(failures.details.viewport(), place)
     line = opened.window.parts.environment.editor.textCursor().block().text()
     assert line.strip() == 'raise ValueError("unlucky 13")'
 
