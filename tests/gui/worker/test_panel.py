@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
@@ -26,11 +27,16 @@ from tests.pictures.gallery.cut_words import _at_the_edge
 from tests.pictures.stage import POINTS, one_font
 
 LINK = "mcgui://lab:8888#w.very-secret-indeed"
-WORKING = WorkerState(
-    kind="working", master="lab:8888", since=1_760_000_000.0, nprocs=6, cpus=8, busy=6, done=18204, failed=2,
-    cpu=71.0, memory=1_100_000_000, running=True, slots=6, day=time.strftime("%Y-%m-%d"), done_today=18204,
-    failed_today=2, done_ever=1_204_551,
-)  # fmt: skip
+
+
+def working(**changes: Any) -> WorkerState:
+    """A state of today, whichever day that is by now."""
+    state = WorkerState(
+        kind="working", master="lab:8888", since=1_760_000_000.0, nprocs=6, cpus=8, busy=6, done=18204, failed=2,
+        cpu=71.0, memory=1_100_000_000, running=True, slots=6, day=time.strftime("%Y-%m-%d"), done_today=18204,
+        failed_today=2, done_ever=1_204_551,
+    )  # fmt: skip
+    return replace(state, **changes)
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +53,8 @@ def actions(qtbot: QtBot) -> WorkerActions:
 def panel(qtbot: QtBot, theme: Theme, actions: WorkerActions) -> Iterator[WorkerPanel]:
     made = WorkerPanel(theme, actions, LINK)
     qtbot.addWidget(made, before_close_func=lambda widget: widget.hide())
-    actions.show_state(WORKING)
-    made.show_state(WORKING)
+    actions.show_state(working())
+    made.show_state(working())
     made.show()
     qtbot.waitExposed(made)
     yield made
@@ -89,9 +95,9 @@ def test_what_an_agent_takes_is_unknown_while_there_is_none(panel: WorkerPanel) 
 
 
 def test_a_reason_is_shown_below_the_headline_and_goes_when_it_is_over(panel: WorkerPanel) -> None:
-    panel.show_state(replace(WORKING, kind="connecting", message="No master answers at lab:8888 <b>."))
+    panel.show_state(working(kind="connecting", message="No master answers at lab:8888 <b>."))
     assert words(panel, "message") == "No master answers at lab:8888 <b>."
-    panel.show_state(WORKING)
+    panel.show_state(working())
     assert words(panel, "message") == ""
 
 
@@ -99,7 +105,7 @@ def test_a_reason_is_shown_below_the_headline_and_goes_when_it_is_over(panel: Wo
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_state_fits_into_the_panel(panel: WorkerPanel, theme: Theme, kind: str, scheme: str) -> None:
     theme.set_scheme(scheme)  # type: ignore[arg-type]
-    panel.show_state(replace(WORKING, kind=kind, message="A reason that is rather long. " * 6))
+    panel.show_state(working(kind=kind, message="A reason that is rather long. " * 6))
     panel.log.toggle.set_open(True)
     panel.log.add("A line.")
     QApplication.processEvents()
@@ -195,7 +201,7 @@ def test_once_joined_the_link_is_gone_and_there_is_a_way_out(
 
 
 def test_a_worker_that_leaves_cannot_be_told_to_leave_again(panel: WorkerPanel, actions: WorkerActions) -> None:
-    leaving = replace(WORKING, leaving=True)
+    leaving = working(leaving=True)
     actions.show_state(leaving)
     panel.show_state(leaving)
     assert panel.head.leave.isVisible()
@@ -207,11 +213,11 @@ def test_a_pause_that_waits_for_tasks_offers_to_wait_no_longer(
     panel: WorkerPanel, actions: WorkerActions, qtbot: QtBot
 ) -> None:
     assert not panel.head.hand_back.isVisible()
-    actions.show_state(replace(WORKING, kind="paused", limit="pause", busy=2))
+    actions.show_state(working(kind="paused", limit="pause", busy=2))
     assert panel.head.hand_back.text() == "Give back 2 running tasks now"
     with qtbot.waitSignal(actions.hand_back.triggered):
         qtbot.mouseClick(panel.head.hand_back, Qt.MouseButton.LeftButton)
-    actions.show_state(replace(WORKING, kind="paused", limit="pause", busy=0))
+    actions.show_state(working(kind="paused", limit="pause", busy=0))
     assert not panel.head.hand_back.isVisible()
 
 
@@ -268,7 +274,7 @@ def test_a_link_that_is_pasted_with_blanks_around_it_is_joined_without_them(pane
 
 
 @pytest.mark.parametrize("as_url", [False, True], ids=["as text", "as a URL"])
-@pytest.mark.parametrize("state", [WorkerState(), WORKING], ids=["not joined", "joined"])
+@pytest.mark.parametrize("state", [WorkerState(), working()], ids=["not joined", "joined"])
 def test_a_link_can_be_dropped_anywhere_on_the_panel(
     panel: WorkerPanel, qtbot: QtBot, as_url: bool, state: WorkerState
 ) -> None:
@@ -336,7 +342,7 @@ def test_a_slider_that_rests_under_the_hand_counts_too(panel: WorkerPanel, qtbot
 
 def test_a_state_that_arrives_during_a_drag_does_not_pull_the_handle_away(panel: WorkerPanel, qtbot: QtBot) -> None:
     drag(qtbot, panel.processors, 3)
-    panel.show_state(replace(WORKING, done_today=18300))
+    panel.show_state(working(done_today=18300))
     assert panel.processors.slider.value() == 3
     assert words(panel, "totals").startswith("18,300")
     let_go(qtbot, panel.processors)
@@ -364,17 +370,17 @@ def test_another_button_of_the_mouse_does_not_move_the_slider(panel: WorkerPanel
 def test_a_computer_with_one_processor_has_a_slider_that_is_full(qtbot: QtBot, theme: Theme) -> None:
     card = ProcessorsCard(theme)
     qtbot.addWidget(card)
-    card.show_state(replace(WORKING, nprocs=1, cpus=1))
+    card.show_state(working(nprocs=1, cpus=1))
     slider = card.slider
     assert (slider.minimum(), slider.maximum()) == (1, 1)
     assert slider.position_of(1).x() > slider.width() / 2
 
 
 def test_more_processors_than_there_are_can_be_shown(panel: WorkerPanel) -> None:
-    panel.show_state(replace(WORKING, nprocs=12))
+    panel.show_state(working(nprocs=12))
     assert panel.processors.slider.value() == 12
     assert "more than there are" in panel.processors.slider.accessibleDescription()
-    panel.show_state(replace(WORKING, nprocs=2))
+    panel.show_state(working(nprocs=2))
     assert panel.processors.slider.maximum() == 12
 
 
@@ -415,7 +421,7 @@ def test_what_is_unfolded_is_in_sight_on_a_screen_that_is_too_low(
     with one_font(qapp, 2 * POINTS):
         panel = WorkerPanel(theme, actions, LINK)
         qtbot.addWidget(panel, before_close_func=lambda widget: widget.hide())
-        panel.show_state(WORKING)
+        panel.show_state(working())
         panel.show()
         qtbot.waitUntil(lambda: panel._scroll.verticalScrollBar().maximum() > 0)
         qtbot.mouseClick(panel.log.toggle, Qt.MouseButton.LeftButton)
@@ -433,7 +439,7 @@ def test_no_row_of_what_scrolls_is_seen_in_part(
     with one_font(qapp, share * POINTS):
         panel = WorkerPanel(theme, actions, LINK)
         qtbot.addWidget(panel, before_close_func=lambda widget: widget.hide())
-        panel.show_state(WORKING)
+        panel.show_state(working())
         panel.limits.more.set_open(True)
         panel.show()
         bar = panel._scroll.verticalScrollBar()
@@ -468,7 +474,7 @@ def test_the_buttons_follow_their_actions(qtbot: QtBot, theme: Theme) -> None:
     qtbot.addWidget(panel, before_close_func=lambda widget: widget.hide())
     actions.show_state(WorkerState())
     assert (panel.pause.text(), panel.pause.isEnabled()) == ("Pause", False)
-    actions.show_state(replace(WORKING, kind="paused", limit="pause"))
+    actions.show_state(working(kind="paused", limit="pause"))
     assert (panel.pause.text(), panel.pause.isEnabled()) == ("Resume", True)
     with qtbot.waitSignal(actions.quit.triggered):
         qtbot.mouseClick(panel.quit, Qt.MouseButton.LeftButton)
@@ -486,7 +492,7 @@ def test_after_joining_the_keyboard_steers_the_slider_and_not_disconnect(panel: 
     panel.show_state(WorkerState(nprocs=6, cpus=8))
     panel.link.field.setFocus()
     qtbot.waitUntil(panel.link.field.hasFocus)
-    panel.show_state(WORKING)
+    panel.show_state(working())
     assert panel.focusWidget() is panel.processors.slider
 
 
@@ -494,7 +500,7 @@ def test_after_joining_the_keyboard_steers_the_slider_and_not_disconnect(panel: 
 def test_a_long_message_makes_the_panel_higher_and_not_wider(panel: WorkerPanel, qtbot: QtBot, kind: str) -> None:
     width, height = panel.width(), panel.height()
     long = "The master at a-host-with-a-long-name.example.org:8888 does not accept this key. " * 8
-    panel.show_state(replace(WORKING, kind=kind, message=long, link_problem=long))
+    panel.show_state(working(kind=kind, message=long, link_problem=long))
     qtbot.waitUntil(lambda: panel.height() > height)
     assert panel.width() == width
 
@@ -502,7 +508,7 @@ def test_a_long_message_makes_the_panel_higher_and_not_wider(panel: WorkerPanel,
 def test_the_panel_redraws_nothing_while_nobody_sees_it(panel: WorkerPanel) -> None:
     panel.hide()
     before = panel.tasks.plot.rates
-    panel.show_state(replace(WORKING, done=99_999))
+    panel.show_state(working(done=99_999))
     assert panel.tasks.plot.rates is before
 
 
