@@ -105,7 +105,7 @@ def _took(job: JobStatus, now: float) -> Cell:
 _COLUMNS: Final[tuple[Column[JobStatus], ...]] = (
     Column("#", _number, "The number of the job at its master", 58, right=True, least_width=40),
     Column("Name", _name, "What the job is called, and the function that it maps", 150, least_width=90),
-    Column("State", _state, "How it stands, and why", 130),
+    Column("State", _state, "How it stands, and why", 130, least_width=90),
     Column("Progress", _progress, "Tasks settled, of all: done green, failed red, running blue", 260, least_width=90),
     Column("Failed", _failed, "Tasks that failed", 64, right=True),
     Column("Tasks/s", _rate, "Tasks a second over the last seconds", 76, right=True),

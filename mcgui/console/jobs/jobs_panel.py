@@ -42,9 +42,11 @@ from mcgui_core.protocol.messages import JobStatus, TaskStatus
 _Actions = tuple[QAction | tuple[QAction, ...] | None, ...]
 _BAR_WIDTH = 100
 #: What one can do without where there is too little room, the first first. A history is nothing without its dates.
-_DISPENSABLE: Final = ("Priority", "Tasks/s", "Took", "Failed", "Started")
+_DISPENSABLE: Final = ("Priority", "Tasks/s", "Took", "Started")
 #: The same while no job has a note.
 _WITHOUT_NOTES: Final = ("Note", *_DISPENSABLE)
+#: What goes only where words of the others would be cut for it.
+_LAST: Final = ("Failed",)
 #: What the field for the priority reaches; the master takes more.
 _PRIORITY = 1000
 #: Characters of a name in a sentence.
@@ -118,6 +120,7 @@ class JobsPanel(QWidget):
             self.model.columns,
             wide="State",
             dispensable=_WITHOUT_NOTES,
+            last=_LAST,
             settings=settings,
             key="jobs_table",
         )

@@ -29,7 +29,7 @@ _MARGIN = 14  # of the card, on both sides
 _BAR_WIDTH = 40
 #: What one can do without where there is too little room, the first first.
 _DISPENSABLE: Final = ("Contact", "Last minute", "Memory", "CPU")
-_LAST: Final = ("Done", "Failed", "Tasks/s")
+_LAST: Final = ("Done", "Tasks/s", "Failed")
 
 
 class _Tables(QWidget):

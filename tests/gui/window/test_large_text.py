@@ -268,6 +268,18 @@ def test_the_columns_of_jobs_that_are_shown_are_all_in_sight_with_the_word_of_a_
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.parametrize(("share", "size"), [(1.5, _SMALL)])
+def test_how_many_tasks_failed_is_the_last_of_a_job_to_be_out_of_sight(sized: Stage) -> None:
+    bring(sized, "full")
+    tabs = sized.window.parts.tabs
+    tabs.bring(tabs.jobs)
+    sized.settle()
+    titles = [one.title for at, one in enumerate(tabs.jobs.model.columns) if not tabs.jobs.view.isColumnHidden(at)]
+    assert titles == ["#", "Name", "State", "Progress", "Failed"]
+    assert "712,003 of 1,000,000" in [line.text for line in written_lines(tabs.jobs.view.viewport())]
+
+
+@pytest.mark.timeout(120)
 @pytest.mark.parametrize(("share", "size"), SIZES)
 def test_the_row_that_is_chosen_is_whole_whatever_stands_above_its_table(sized: Stage) -> None:
     bring(sized, "full")

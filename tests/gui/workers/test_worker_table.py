@@ -244,6 +244,8 @@ def test_in_a_narrow_window_the_state_keeps_its_room(qtbot: QtBot, table: Worker
     assert "Last minute" not in shown()
     assert {"Name", "State", "Processors", "Done", "Failed", "Tasks/s"} <= set(shown())
     assert table.view.columnWidth(1) >= 120
+    table.resize(460, 300)
+    assert shown() == ["Name", "State", "Processors", "Failed"], "which is the last to go"
     table.resize(1000, 300)
     assert len(shown()) == 10
 
