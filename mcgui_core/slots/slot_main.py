@@ -64,6 +64,7 @@ from mcgui_core.slots import task_runner
 from mcgui_core.slots.argument_blocks import ArgumentBlocks, Arguments, NotOpened
 from mcgui_core.slots.loaded_job import LoadedJob, LoadFailed, load_job
 from mcgui_core.slots.missing_files import error_with_advice
+from mcgui_core.slots.outcomes.growing_part import Part
 from mcgui_core.slots.output_capture import OutputCapture
 from mcgui_core.slots.progress_report import report_to
 from mcgui_core.slots.time_limits.long_tasks import LongTasks
@@ -235,7 +236,7 @@ class SlotService:
             self._stop = begin
             self._say(("stop", begin))
 
-    def _say_part(self, part: task_runner.Part) -> None:
+    def _say_part(self, part: Part) -> None:
         values: Any = part.values
         if self._store is not None and is_large(values):
             with suppress(OSError), ValueFile(Path(self._store[0]), self._store[1]) as file:
@@ -245,7 +246,7 @@ class SlotService:
             values = codec.large(bytes(values))
         self._say(("part", *part._replace(values=values)))
 
-    def _parts(self, loaded: LoadedJob, arguments: Arguments, start: int, budget: float) -> Iterator[task_runner.Part]:
+    def _parts(self, loaded: LoadedJob, arguments: Arguments, start: int, budget: float) -> Iterator[Part]:
         seeds = loaded.seeds.of if loaded.seeds is not None else None
         return task_runner.run(loaded.function, loaded.call, arguments, start, budget, self.position, seeds)
 

@@ -14,6 +14,7 @@ import pytest
 
 from mcgui_core.protocol.messages import Block, Chunk, JobSpec, Outcome, SlotDeath
 from mcgui_core.slots import task_runner
+from mcgui_core.slots.outcomes.growing_part import Part
 from mcgui_core.slots.process_slots import ProcessSlots
 from mcgui_core.slots.slot_interface import Event, Slot
 from mcgui_core.values import pickling
@@ -162,7 +163,7 @@ class Gated:
     def __init__(self, call: str, count: int) -> None:
         self.position = task_runner.Position()
         self.gates = [threading.Event() for _ in range(count)]
-        self.parts: list[task_runner.Part] = []
+        self.parts: list[Part] = []
         arguments = {
             "single": list(range(count)),
             "args": [(n,) for n in range(count)],
@@ -231,7 +232,7 @@ def test_nothing_of_the_users_is_called_in_another_thread_to_tell_a_result_early
     """His next task runs meanwhile, and may hold what that needs."""
     position, gate = task_runner.Position(), threading.Event()
     Record.threads.clear()
-    parts: list[task_runner.Part] = []
+    parts: list[Part] = []
 
     def task(x: int) -> Record:
         assert x < 2 or gate.wait(60)
@@ -252,7 +253,7 @@ def test_nothing_of_the_users_is_called_in_another_thread_to_tell_a_result_early
 
 def test_arrays_are_told_early_as_they_were() -> None:
     position, gate, array = task_runner.Position(), threading.Event(), np.arange(3)
-    parts: list[task_runner.Part] = []
+    parts: list[Part] = []
 
     def task(x: int) -> Any:
         assert x < 2 or gate.wait(60)
@@ -277,7 +278,7 @@ def test_arrays_are_told_early_as_they_were() -> None:
 def test_no_task_is_told_twice_or_left_out_whenever_it_is_looked_at(failing: bool) -> None:
     """Who looks is another thread, and may come between any two steps."""
     position = task_runner.Position()
-    told: list[task_runner.Part] = []
+    told: list[Part] = []
     over = threading.Event()
 
     def task(x: int) -> list[int]:

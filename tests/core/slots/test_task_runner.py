@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mcgui_core.slots import task_runner
-from mcgui_core.slots.task_runner import PART_BYTES, PART_FAILURES, Part
+from mcgui_core.slots.outcomes import growing_part
+from mcgui_core.slots.outcomes.growing_part import PART_BYTES, PART_FAILURES, Failure, Part
 from mcgui_core.values import pickling
 from mcgui_core.values.text import ARGUMENT_LIMIT, MESSAGE_LIMIT, TRACEBACK_LIMIT
 
@@ -22,15 +23,15 @@ FOREVER = 1e9
 
 def run(
     function: Callable[..., Any], arguments: Sequence[Any], call: str = "single", start: int = 0
-) -> tuple[dict[int, Any], dict[int, task_runner.Failure]]:
+) -> tuple[dict[int, Any], dict[int, Failure]]:
     """Values and failures, by index. Checks that the parts share out the tasks."""
     parts = list(task_runner.run(function, call, arguments, start, FOREVER))
     return opened(parts, start, start + len(arguments))
 
 
-def opened(parts: list[Part], start: int, stop: int) -> tuple[dict[int, Any], dict[int, task_runner.Failure]]:
+def opened(parts: list[Part], start: int, stop: int) -> tuple[dict[int, Any], dict[int, Failure]]:
     values: dict[int, Any] = {}
-    failures: dict[int, task_runner.Failure] = {}
+    failures: dict[int, Failure] = {}
     for part in parts:
         assert part.start == start, "a gap between two parts"
         assert part.stop > part.start
@@ -62,7 +63,7 @@ def test_numbers_under_their_names_are_as_they_were_returned_without_being_pickl
     kept: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of 300,000 tasks with such a result, that took three quarters of the slots' time."""
-    monkeypatch.delattr(task_runner, "Snapshot")
+    monkeypatch.delattr(growing_part, "Snapshot")
 
     def change(x: int) -> Any:
         if isinstance(kept, dict):
@@ -84,7 +85,7 @@ def test_numbers_under_their_names_are_as_they_were_returned_without_being_pickl
 
 def test_a_result_that_is_too_large_is_pickled_once_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of one of 3 GB, a slot had 9 GB of memory before it said so."""
-    monkeypatch.setattr(task_runner, "RESULT_LIMIT", 1 << 20)
+    monkeypatch.setattr(growing_part, "RESULT_LIMIT", 1 << 20)
     tracemalloc.start()
     try:
         _, failures = run(bytes, [20_000_000])

@@ -12,7 +12,8 @@ from mcgui_core.client.argument_blocks import BLOCK_MOST, blocks
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.master import journal_reader
 from mcgui_core.slots import task_runner
-from mcgui_core.slots.task_runner import PART_BYTES
+from mcgui_core.slots.outcomes import growing_part
+from mcgui_core.slots.outcomes.growing_part import PART_BYTES
 from mcgui_core.values import pickling
 from mcgui_core.values.size_estimate import estimated_size
 from tests.support import cluster
@@ -83,7 +84,7 @@ def test_tuples_of_large_arrays_make_small_parts() -> None:
 
 def test_results_that_are_too_large_together_travel_apart_and_none_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """With a limit so low that what is done in one go exceeds it."""
-    monkeypatch.setattr(task_runner, "RESULT_LIMIT", 500)
+    monkeypatch.setattr(growing_part, "RESULT_LIMIT", 500)
 
     def give(n: int) -> str:
         if n % 7 == 3:
