@@ -184,10 +184,10 @@ QHeaderView::section {
 }
 /* The arrow of the column that sorts stands above its title: beside it, there is no room in a narrow column. */
 QHeaderView::up-arrow, QHeaderView::down-arrow {
-    subcontrol-position: top center; image: url(mcgui-icons:arrow-down.svg);
+    subcontrol-position: top center; image: url(mcgui-icons:sort-down.svg);
     width: ${small_arrow}px; height: ${flat_arrow}px;
 }
-QHeaderView::up-arrow { image: url(mcgui-icons:arrow-up.svg); }
+QHeaderView::up-arrow { image: url(mcgui-icons:sort-up.svg); }
 QTabWidget::pane { border: none; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab {
