@@ -152,7 +152,7 @@ def make_parts(
     reopener = JobReopener(session, background, environment, form, messages, theme, window)
     reruns = TaskReruns(session, background, controller, reopener, messages, window)
     time_slices = TimeSlices(window)
-    plot = ThroughputPlot(history, theme, background, time_slices=time_slices, parent=window)
+    plot = ThroughputPlot(history, theme, background, time_slices=time_slices, settings=settings, parent=window)
     plot.set_actions(actions["throughput_pause"], actions["throughput_picture"], actions["throughput_numbers"])
     return Parts(
         actions=actions,

@@ -24,6 +24,7 @@ from mcgui.console.throughput.throughput_history import TOLD, ThroughputHistory,
 from mcgui.console.workers.worker_columns import clock
 from mcgui.icons import icon
 from mcgui.scale import scaled
+from mcgui.settings import Settings
 from mcgui.theme import Theme, set_tone
 from mcgui_core.protocol.messages import NodeStatus
 
@@ -39,6 +40,9 @@ _HIGH: Final = 90
 _LEAST: Final = 46
 _LINE: Final = 12
 _SHORT: Final = "tasks/s"
+#: Where choices are kept.
+_BY_WORKER: Final = "throughput/by_worker"
+_SPAN: Final = "throughput/span"
 
 
 class ThroughputPlot(Card):
@@ -46,6 +50,8 @@ class ThroughputPlot(Card):
 
     While there is less than a minute to see, the picture is closer: ten seconds at first. Where there is no room for
     it, the number of now stands in its place: the one that the table of workers has as their sum.
+
+    With `settings`, it looks back as far as it did last time, by worker or not.
     """
 
     drawn = Signal()
@@ -57,10 +63,11 @@ class ThroughputPlot(Card):
         background: Background | None = None,
         dialogs: FileDialogs | None = None,
         time_slices: TimeSlices | None = None,
+        settings: Settings | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__("Throughput", parent)
-        self._history, self._theme, self._background = history, theme, background
+        self._history, self._theme, self._background, self._settings = history, theme, background, settings
         self._dialogs = dialogs or FileDialogs()
         self._time_slices = time_slices or TimeSlices(self)
         self._names: dict[str, str] = {}
@@ -70,6 +77,7 @@ class ThroughputPlot(Card):
         self._folded = False  # there is no room for the drawing
         self._stopped_at: float | None = None  # the master's time at which the picture stands still
         self._make_head()
+        self._restore_choices()
         self._say()
         self.notice = Notice(theme, self)
         module = "mcgui.console.throughput.throughput_picture"
@@ -128,6 +136,23 @@ class ThroughputPlot(Card):
         self._export.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.header.addWidget(self._pause)
         self.header.addWidget(self._export)
+
+    def _restore_choices(self) -> None:
+        if self._settings is None:
+            return
+        self.by_node.setChecked(self._settings.flag(_BY_WORKER, True))
+        span = self._settings.text(_SPAN)
+        if span in SPANS:
+            self._spans.button(list(SPANS).index(span)).setChecked(True)
+            self._span = SPANS[span]
+        self.by_node.toggled.connect(self._remember_choices)
+        self._spans.idClicked.connect(self._remember_choices)
+
+    @Slot()
+    def _remember_choices(self) -> None:
+        assert self._settings is not None, "connected with them only"
+        self._settings.set(_BY_WORKER, self.by_node.isChecked())
+        self._settings.set(_SPAN, list(SPANS)[self._spans.checkedId()])
 
     def set_actions(self, pause: QAction, picture: QAction, numbers: QAction) -> None:
         """Let these do what the buttons do."""

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui import format
@@ -24,6 +24,7 @@ from mcgui.console.throughput.throughput_history import COARSE, FINE, MOST_POINT
 from mcgui.console.throughput.throughput_plot import ThroughputPlot
 from mcgui.console.throughput.throughput_words import reading
 from mcgui.scale import scaled
+from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.protocol.messages import Sample
 from tests.gui.panels import Answers, background
@@ -258,6 +259,28 @@ def minute(qtbot: QtBot, theme: Theme, seen: bool = True, **parts: Any) -> Throu
     plot._timer.stop()
     plot.draw()
     return plot
+
+
+def button(within: QWidget, text: str) -> QAbstractButton:
+    return next(one for one in within.findChildren(QAbstractButton) if one.text() == text)
+
+
+def test_how_far_it_looks_back_and_by_worker_or_not_stay_over_a_restart(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    before = minute(qtbot, theme, settings=Settings(tmp_path / "mcgui.ini"))
+    before.by_node.click()
+    button(before, "10 min").click()
+    after = minute(qtbot, theme, settings=Settings(tmp_path / "mcgui.ini"))
+    assert not after.by_node.isChecked()
+    assert button(after, "10 min").isChecked()
+    assert after.canvas.accessibleDescription().startswith("The last 10 min")
+
+
+def test_an_unknown_span_in_the_settings_reads_as_a_minute(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "mcgui.ini")
+    settings.set("throughput/span", "a week")
+    assert button(minute(qtbot, theme, settings=settings), "1 min").isChecked()
 
 
 def test_the_mouse_reads_the_values_where_it_rests(qtbot: QtBot, theme: Theme) -> None:
