@@ -286,7 +286,8 @@ class ResultsModel(CellModel):
                 return format.UNKNOWN if status is None else status.text or _RUNNING
         if row.state == "failed" and column == self._outcome:
             return row.cells.get("error", "")
-        return row.cells.get(title, "")
+        # Rows may be here before it is known under which columns they have what they have.
+        return row.cells.get(title, "" if self.query.knows_columns else _LOADING)
 
     def _tone(self, task: int, row: TableRow | None, column: int) -> Tone:
         if task in self._running and column == self._outcome:

@@ -65,6 +65,11 @@ class TableQuery(QObject):
         return self._columns
 
     @property
+    def knows_columns(self) -> bool:
+        """The columns are those of the job, and not those that every job has at first."""
+        return self._state is not None
+
+    @property
     def job(self) -> JobStatus | None:
         return self._job
 

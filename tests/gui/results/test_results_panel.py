@@ -1102,6 +1102,28 @@ def test_each_field_of_the_results_is_a_column(qtbot: QtBot, panel: ResultsPanel
     assert panel.view.currentIndex().row() == 7  # what was chosen before the columns were known
 
 
+class LateColumns(Rows):
+    """Whose columns are told after the rows."""
+
+    def table(self, job: int, where: str, order: Order, seconds: float) -> TableState:
+        self.looking.wait()
+        return super().table(job, where, order, seconds)
+
+
+def test_a_result_is_not_shown_as_nothing_while_its_columns_are_not_known(
+    qtbot: QtBot, background: Background, theme: Theme
+) -> None:
+    rows = LateColumns()
+    rows.titles = ("task", "argument", "result.x", "result.y", "node")
+    rows.looking.clear()
+    model = ResultsModel(background, rows, theme)
+    model.show_job(finished(100))
+    qtbot.waitUntil(lambda: text(model, 9, 3) == "lab-4")
+    assert text(model, 9) == "…"
+    rows.looking.set()
+    wait_for(qtbot, model, 9, "81")
+
+
 def test_rows_are_copied_with_their_titles_in_the_order_that_is_seen(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
     wait_for(qtbot, panel.model, 4, "16")
