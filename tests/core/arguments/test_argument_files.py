@@ -201,7 +201,7 @@ def test_named_fields_and_several_arrays_are_columns(tmp_path: Path) -> None:
         (np.array([90_000], "m8[ns]"), [timedelta(microseconds=90)]),
         (np.array(["2024-01-31T00:00:00.123456789"], "M8[ns]"), [np.datetime64("2024-01-31T00:00:00.123456789")]),
         (np.array(["2024-01-31", "12024-01-31"], "M8[D]"), list(np.array(["2024-01-31", "12024-01-31"], "M8[D]"))),
-        (np.array([1], "m8"), [np.timedelta64(1)]),
+        (np.array([1], "m8[M]"), [np.timedelta64(1, "M")]),
         (np.array([], "M8[ns]"), []),
     ],
 )

@@ -119,8 +119,8 @@ def test_the_time_of_a_task_is_not_that_of_its_argument(slot: Slot, careful: boo
 
 #: The fourth time that one is opened ends the process: two of a block are opened, and then copied for their tasks.
 DEADLY = """
-import itertools, os
-opened = itertools.count(1)
+import os
+opened = iter(range(1, 100))
 class Deadly:
     def __init__(self, number): self.number = number
     def __setstate__(self, state):
