@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from sys import getsizeof
+from types import FunctionType, GeneratorType
 from typing import Any
 
 from mcgui_core.base.article import with_article
-from mcgui_core.client.read_ahead import ReadAhead
+from mcgui_core.client.read_ahead import ReadAhead, as_they_come
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import Block
 from mcgui_core.values import pickling
 from mcgui_core.values.size_estimate import estimated_size
+from mcgui_core.values.snapshot import as_kept
 
 #: Tasks that one block holds at most, and the bytes of arguments at which it is closed: small enough to be leased
 #: piece by piece, large enough that a million arguments are some thirty rows.
@@ -108,7 +111,9 @@ def _gatherer(arguments: Iterable[Any]) -> Callable[[float], tuple[list[Any], in
     None at the end."""
     if type(arguments) is not list:
         items = iter(arguments)
-        return lambda most: _gather(items, most)
+        if _makes_items(arguments, items):
+            return partial(_gather_made, as_they_come(items))
+        return partial(_gather, items)
     taken, tasks = 0, min(BLOCK_TASKS, max(WORTH_A_BLOCK, -(-len(arguments) // LEAST_BLOCKS)))
 
     def cut(most: float) -> tuple[list[Any], int]:
@@ -123,6 +128,19 @@ def _gatherer(arguments: Iterable[Any]) -> Callable[[float], tuple[list[Any], in
         return part, size
 
     return cut
+
+
+def _makes_items(arguments: Iterable[Any], items: Iterator[Any]) -> bool:
+    """Each is made, or filled, as it is asked for, by code in Python, and is perhaps the one before it."""
+    if isinstance(items, GeneratorType | map):
+        return True
+    python = getattr(type(items), "__next__", None), getattr(type(arguments), "__getitem__", None)
+    return any(isinstance(found, FunctionType) for found in python)
+
+
+def _gather_made(items: Iterator[Any], most: float) -> tuple[list[Any], int]:
+    gathered, size = _gather(items, most)
+    return [as_kept(item) for item in gathered], size
 
 
 def _gather(items: Iterator[Any], most: float) -> tuple[list[Any], int]:

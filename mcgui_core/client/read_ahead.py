@@ -1,19 +1,41 @@
 """Arguments that come one by one, read in a thread of their own.
 
-What has come travels while the next one is awaited: a generator may be slow, or wait for a result of its own job.
+What has come travels while the next one is awaited: a generator may be slow, or wait for a result of its own job. It
+may also give the same list or array again and again, with other contents: each argument is what it was when it came.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
+from sys import getrefcount, modules
 from typing import Any
 
+from mcgui_core.values.immutable import ATOMS
 from mcgui_core.values.size_estimate import estimated_size
+from mcgui_core.values.snapshot import as_kept, is_flat, kept
 
 
 class ReadingStopped(Exception):
     """Nobody wants the rest of the arguments."""
+
+
+def as_they_come(arguments: Iterable[Any]) -> Iterator[Any]:
+    """The arguments, each as it is now: what may change later as `kept` makes it, of which `as_kept` makes it again."""
+    argument = object()
+    alone = getrefcount(argument)  # of what is here alone: as versions of Python count
+    for argument in arguments:
+        if type(argument) in ATOMS or (getrefcount(argument) == alone and _holds_all(argument)):
+            yield argument
+        else:
+            yield kept(argument)
+
+
+def _holds_all(argument: Any) -> bool:
+    """Nobody who has not got the argument has anything in it that may change."""
+    if type(argument) is getattr(modules.get("numpy"), "ndarray", None):
+        return bool(argument.flags.owndata) and not argument.dtype.hasobject
+    return is_flat(argument)
 
 
 class ReadAhead:
@@ -34,7 +56,7 @@ class ReadAhead:
         Raises what reading raised, once everything before it has been given out; ReadingStopped after `close`.
         """
         while taken := self._take():
-            yield taken
+            yield [as_kept(argument) for argument in taken]
         if self._error is not None:
             raise self._error
 
@@ -55,7 +77,7 @@ class ReadAhead:
 
     def _read(self) -> None:
         try:
-            for argument in self._arguments:
+            for argument in as_they_come(self._arguments):
                 if not self._offer(argument):
                     break
         except Exception as error:  # noqa: BLE001 - it is raised where the arguments are taken

@@ -9,9 +9,9 @@ import io
 import pickle
 from collections.abc import Collection
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
-from mcgui_core.values.immutable import ATOMS, are_immutable
+from mcgui_core.values.immutable import ATOMS, are_immutable, is_immutable
 
 
 class Snapshot:
@@ -43,6 +43,41 @@ class Snapshot:
     def opened(self) -> Any:
         """The value, made anew. To be called once: arrays get the memory that is kept here."""
         return pickle.loads(self._body, buffers=self._buffers)
+
+
+class Kept(NamedTuple):
+    """A value that may change, as it was."""
+
+    value: Any
+    snapshot: Snapshot
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes, roughly."""
+        return self.snapshot.size
+
+
+def kept(value: Any) -> Any:
+    """The value, as it is now: itself where it cannot change, a copy, or a Kept, of which `as_kept` makes it."""
+    copy = flat_copy(value)  # most are numbers, or a few of them under their names
+    if copy is not None:
+        return copy
+    if isinstance(value, Kept) or is_immutable(value):
+        return value
+    try:
+        return Kept(value, Snapshot(value))
+    except BaseException:  # noqa: BLE001 - pickling a value of the user's may raise anything
+        return value  # what is wrong with it is said when it is to travel
+
+
+def as_kept(value: Any) -> Any:
+    """What `kept` has made of a value, as a value again. To be called once."""
+    if not isinstance(value, Kept):
+        return value
+    try:
+        return value.snapshot.opened()
+    except BaseException:  # noqa: BLE001 - where it is opened, it will be said that it cannot be
+        return value.value
 
 
 def is_flat(value: Any) -> bool:
@@ -79,6 +114,8 @@ class _LocalPickler(pickle.Pickler):
     """Hands over classes, functions and modules as they are, among the buffers, which may hold anything here."""
 
     def __init__(self, file: io.BytesIO, buffers: list[Any]) -> None:
+        import cloudpickle  # here: a slot starts 25 ms sooner without it, and few values need it
+
         things: list[Any] = []
         marker = pickle.PickleBuffer(bytearray())  # writable: no view is made of what is handed over
 
@@ -86,6 +123,8 @@ class _LocalPickler(pickle.Pickler):
             buffers.append(things.pop() if buffer is marker else buffer)
 
         self._things, self._marker = things, marker
+        # First of all: the pickler in C looks for it as it is made.
+        self.dispatch_table = cloudpickle.Pickler.dispatch_table  # views of memory and of dicts, and more that travels
         super().__init__(file, protocol=5, buffer_callback=take)
 
     def reducer_override(self, thing: Any) -> Any:

@@ -15,7 +15,7 @@ from mcgui_core.slots.outcomes.unsendable_results import find_unsendable
 from mcgui_core.values import pickling
 from mcgui_core.values.immutable import ATOMS, is_immutable
 from mcgui_core.values.size_estimate import estimated_size
-from mcgui_core.values.snapshot import Snapshot, flat_copy, is_flat
+from mcgui_core.values.snapshot import Kept, as_kept, is_flat, kept
 from mcgui_core.values.text import short
 
 #: Seconds after which what is done is reported, so that it is safe and can be seen.
@@ -42,13 +42,6 @@ class Part(NamedTuple):
     seconds: float
 
 
-class _Returned(NamedTuple):
-    """A result that may change while later tasks run."""
-
-    value: Any
-    snapshot: Snapshot
-
-
 class GrowingPart:
     """A part while it is made."""
 
@@ -59,7 +52,7 @@ class GrowingPart:
         self.seconds = 0.0
         self.each = 0  # bytes that the last value takes, roughly
         self.keeping = False  # no task runs: a result is looked at, or copied
-        self.copied = False  # some of the values are _Returned
+        self.copied = False  # some of the values are Kept
         self._told, self._told_seconds = start, 0.0  # up to where it was told while it grew
 
     @property
@@ -118,8 +111,7 @@ class GrowingPart:
 
     def values_in_part(self) -> int:
         """How many values such as the last one make a part, at least 1."""
-        last = self.values[-1]
-        self.each = last.snapshot.size if isinstance(last, _Returned) else estimated_size(last)
+        self.each = estimated_size(self.values[-1])
         return max(1, PART_BYTES // max(1, self.each))
 
     def take(self, results: Iterator[Any], count: int) -> None:
@@ -133,8 +125,8 @@ class GrowingPart:
         while len(values) < stop:
             if values and type(values[-1]) not in ATOMS:
                 self.keeping = True
-                values[-1] = kept = _kept(values[-1])
-                self.copied |= type(kept) is _Returned
+                values[-1] = last = kept(values[-1])
+                self.copied |= type(last) is Kept
                 self.keeping = False
             value = next(results)
             if value is OVER:
@@ -156,7 +148,7 @@ class GrowingPart:
     def _open_snapshots(self) -> None:
         if not self.copied:  # there may be a million of them: no look at each
             return
-        self.values = [_opened(value) for value in self.values]
+        self.values = [as_kept(value) for value in self.values]
 
     def _halves(self) -> tuple[GrowingPart, GrowingPart]:
         """Two or more values, shared out among two parts."""
@@ -187,35 +179,12 @@ class GrowingPart:
         self.values = [value for place, value in enumerate(self.values) if place not in lost]
 
 
-def _kept(value: Any) -> Any:
-    """The value, as it is now."""
-    copy = flat_copy(value)  # most results are numbers, or a few of them under their names
-    if copy is not None:
-        return copy
-    if isinstance(value, _Returned) or is_immutable(value):
-        return value
-    try:
-        return _Returned(value, Snapshot(value))
-    except BaseException:
-        return value  # what is wrong with it is said when it is to travel
-
-
-def _opened(value: Any) -> Any:
-    """A result, or what it was when it was returned."""
-    if not isinstance(value, _Returned):
-        return value
-    try:
-        return value.snapshot.opened()
-    except BaseException:  # where it is opened, it will be said that it cannot be
-        return value.value
-
-
 def _plain(value: Any) -> Any:
     """A result, without anything of the user's being called: while his next task runs, another thread is not to.
 
     Raises ValueError where that cannot be.
     """
-    if isinstance(value, _Returned):
+    if isinstance(value, Kept):
         return value.snapshot.opened_plain()
     if not is_flat(value) and not is_immutable(value):
         raise ValueError("it is of a class of the user's")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import tracemalloc
 from collections.abc import Callable, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from mcgui_core.slots import task_runner
 from mcgui_core.slots.outcomes import growing_part
 from mcgui_core.slots.outcomes.growing_part import PART_BYTES, PART_FAILURES, Failure, Part
-from mcgui_core.values import pickling
+from mcgui_core.values import pickling, snapshot
 from mcgui_core.values.text import ARGUMENT_LIMIT, MESSAGE_LIMIT, TRACEBACK_LIMIT
 
 FOREVER = 1e9
@@ -63,7 +64,7 @@ def test_numbers_under_their_names_are_as_they_were_returned_without_being_pickl
     kept: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of 300,000 tasks with such a result, that took three quarters of the slots' time."""
-    monkeypatch.delattr(growing_part, "Snapshot")
+    monkeypatch.delattr(snapshot, "Snapshot")
 
     def change(x: int) -> Any:
         if isinstance(kept, dict):
@@ -81,6 +82,19 @@ def test_numbers_under_their_names_are_as_they_were_returned_without_being_pickl
             assert values[index] == {*before, *range(3, x + 1)}
         else:
             assert values[index] == (before | {"a": x} if isinstance(kept, dict) else [x, *before[1:]])
+
+
+def test_views_of_what_changes_are_as_they_were_returned() -> None:
+    """Plain pickle takes none of them, so they came as the last task had left them."""
+    memory, names = bytearray(1), dict.fromkeys(range(3))
+
+    def change(x: int) -> Any:
+        memory[0], names[x] = x, None
+        return memoryview(memory), names.keys(), MappingProxyType(names)
+
+    values, _ = run(change, range(3, 9))
+    found = [(bytes(view)[0], len(keys), len(proxy)) for view, keys, proxy in values.values()]
+    assert found == [(x, x + 1, x + 1) for x in range(3, 9)]
 
 
 def test_a_result_that_is_too_large_is_pickled_once_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
