@@ -161,7 +161,14 @@ def _size(part: list[Any]) -> int:
     """Bytes, roughly."""
     some = part[:: -(-len(part) // WEIGHED)]
     # The last one is looked into, as it may be a small tuple of large arrays.
-    return len(part) * max(sum(map(getsizeof, some)) // len(some), estimated_size(part[-1]))
+    return len(part) * max(_bytes(some) // len(some), estimated_size(part[-1]))
+
+
+def _bytes(some: list[Any]) -> int:
+    try:
+        return sum(map(getsizeof, some))  # in C
+    except Exception:  # noqa: BLE001 - a `__sizeof__` of the user's may raise anything
+        return sum(estimated_size(argument, depth=0) for argument in some)
 
 
 def _blocks(start: int, arguments: list[Any]) -> Iterator[Block]:

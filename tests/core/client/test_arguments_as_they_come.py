@@ -120,3 +120,12 @@ def test_what_is_only_here_is_not_copied() -> None:
     assert all(type(array) is np.ndarray for array in as_they_come(arrays))
     held = [np.zeros(300)]
     assert next(as_they_come(held)) is not held[0]
+
+
+def test_an_argument_whose_size_cannot_be_told_travels() -> None:
+    assert [type(value) for value in opened(blocks([Sizeless(), 1, Sizeless()]))] == [Sizeless, int, Sizeless]
+
+
+class Sizeless:
+    def __sizeof__(self) -> int:
+        raise RuntimeError("it is not there yet")
