@@ -271,7 +271,7 @@ class Cluster(ClusterAccess):
         else:
             spec = replace(checked_spec(replace(spec, pickled_function=None)), pickled_function=function)
         self.vouch_for(spec)
-        if not isinstance(args, Iterable):
+        if not isinstance(args, Iterable) and not hasattr(type(args), "__getitem__"):
             kind = with_article(type(args).__name__)
             raise ArgumentsInvalid(
                 f"{kind[0].upper()}{kind[1:]} holds no arguments.", "Give a list, a range, or any iterable."

@@ -226,3 +226,14 @@ def test_arguments_that_could_not_be_read_are_not_to_be_had_by_a_retry() -> None
         status = job.wait(PATIENCE)
         assert (status.state, status.done) == ("cancelled", 5)
         assert "Only 5 of its arguments were read" in status.reason
+
+
+def test_what_can_only_be_indexed_is_read_as_python_iterates_it() -> None:
+    class Indexed:
+        def __getitem__(self, index: int) -> int:
+            return range(0, 30, 10)[index]
+
+    with Master() as master:
+        job = master.submit(abs, Indexed())
+        until(lambda: job.status.sealed, PATIENCE, what="the end of its arguments")
+        assert job.arguments(0, 5) == [0, 10, 20]
