@@ -229,7 +229,7 @@ class Agent:
     def seconds_wanted(self) -> float:
         """Seconds for which it asks the master for work; 0.0 where it takes none now."""
         takes_more = self._feeder.open and not self._feeder.held_up
-        return self._work.wanted(LEASE_SECONDS if takes_more else 0.0)
+        return self._work.timing.wanted(LEASE_SECONDS if takes_more else 0.0)
 
     def info(self, visit: int) -> NodeInfo:
         """What it tells of itself as it joins for the `visit`-th time."""

@@ -307,7 +307,7 @@ class MasterConnection:
             with self._work.lock:
                 self._work.news.wait_for(self._has_to_exchange)
                 # Plenty queued: let some reports gather. A slot that runs dry, a job's end, or an order ends the wait.
-                while not self._urgent() and (left := self._work.due(self._node.nprocs) - time.monotonic()) > 0:
+                while not self._urgent() and (left := self._work.timing.due(self._node.nprocs) - time.monotonic()) > 0:
                     self._work.news.wait(left)
                 remote = self._remote
                 if not self._has_to_exchange():
@@ -417,7 +417,7 @@ class MasterConnection:
         return self.stopped.is_set() or (self._remote is not None and self._work.next_large() is not None)
 
     def _urgent(self) -> bool:
-        return self.stopped.is_set() or self._ordered or self._work.is_urgent(self._node.nprocs)
+        return self.stopped.is_set() or self._ordered or self._work.timing.is_urgent(self._node.nprocs)
 
     # --- what goes wrong ----------------------------------------------------------------------------------------
 

@@ -300,12 +300,12 @@ class SimulatedNode:
         """Exchange now, or later, if there is something to tell or to take."""
         if self.gone or self.hoards or self._exchanging or not (self._work.to_report or self._ordered):
             return
-        now, urgent = self._cluster.now, self._ordered or self._work.is_urgent(self.slots)
-        due = self._work.due(self.slots)
+        now, urgent = self._cluster.now, self._ordered or self._work.timing.is_urgent(self.slots)
+        due = self._work.timing.due(self.slots)
         if urgent or now >= due - 1e-9:
             self._exchanging, self._ordered = True, False
             report, numbers = self._work.next_report(self.slots)
-            want = self._work.wanted(LEASE_SECONDS)
+            want = self._work.timing.wanted(LEASE_SECONDS)
             self._cluster.at(now + ROUND_TRIP / 2, self._exchange, report, numbers, want)
         elif due < self._waiting:
             self._waiting = due

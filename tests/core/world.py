@@ -109,11 +109,11 @@ class Node:
 
     def has(self) -> set[Task]:
         """The tasks that it can still tell something about: queued, running, or to be reported."""
-        entries = [*self.work._queue, *(chunk for chunk, _ in self.running), *self.work._outbox]
+        entries = [*self.work._queue, *(chunk for chunk, _ in self.running), *self.work._reports.small]
         entries += self.answer[2].chunks if self.answer is not None else ()
         entries += self.orders.lease.chunks if self.orders.lease is not None else ()
         spans = [(e.job, e.start, e.stop) for e in entries if isinstance(e, Chunk | Outcome | SlotDeath)]
-        unfit = {e.job for e in self.work._outbox if not isinstance(e, Chunk | Outcome | SlotDeath)}
+        unfit = {e.job for e in self.work._reports.small if not isinstance(e, Chunk | Outcome | SlotDeath)}
         spans += [(chunk.job, chunk.start, chunk.stop) for chunk in self.work._held if chunk.job in unfit]
         return {(job, index) for job, start, stop in spans for index in range(start, stop)}
 

@@ -7,21 +7,23 @@ takes them for known here (lease_payload.py).
 
 from __future__ import annotations
 
-import math
 import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 from mcgui_core.base.ranges import RangeSet
 from mcgui_core.node.workload.chunk_queue import ChunkQueue
 from mcgui_core.node.workload.held_leases import HeldLeases
 from mcgui_core.node.workload.idle_slots import IdleSlots
-from mcgui_core.node.workload.large_results import LargeResults
-from mcgui_core.node.workload.outbox import Entry, Outbox
+from mcgui_core.node.workload.job_specs import JobSpecs
+from mcgui_core.node.workload.outbox import Entry
+from mcgui_core.node.workload.output_room import OutputRoom
+from mcgui_core.node.workload.pending_reports import PendingReports
+from mcgui_core.node.workload.report_timing import ReportTiming
 from mcgui_core.node.workload.staging import Staging
 from mcgui_core.node.workload.task_durations import TaskDurations
 from mcgui_core.protocol.messages import (
@@ -38,26 +40,6 @@ from mcgui_core.protocol.messages import (
 )
 from mcgui_core.protocol.messages.field_limits import MOST_HELD
 
-#: Seconds between two reports, at least, while nobody waits for them.
-GATHER = 0.2
-#: Bytes of results that do not gather any longer: the connection would stand still, and then be too slow.
-ENOUGH = 4 << 20
-#: Tasks of each slot, with few nodes, whose results do not either: whoever waits for a million opens these meanwhile.
-MANY = 50_000
-#: Where the queue is empty: the part of the time for which reports may gather that they do at most, and that they do
-#: where every slot has ended a task since. Fewer slots wait longer, half of them twice as long.
-IDLE_MOST, IDLE_LEAST = 1 / 3, 1 / 24
-#: Part of what is beyond that for which the first outcome waits at least.
-MOMENT = 0.1
-#: Seconds of work for each slot at which a queue runs dry: a busy master may take so long to answer.
-DRY = 0.1
-#: Where the master has nothing more to hand out: seconds for which what is done waits for the rest.
-LAST = 0.01
-#: Characters that tasks printed and that may wait to be reported, and seconds that a slot waits for room among them.
-TEXT_LIMIT, TEXT_SECONDS = 4 << 20, 2.0
-#: What is told in the place of what had no room even then: the master is away, or slow.
-LEFT_OUT = "\n[What was printed from here on is left out, until the master has taken what was printed before.]\n"
-
 
 class Workload:
     """Thread-safe. `idle_slots` are woken where there is work, `news` is notified whenever the agent may have something
@@ -67,34 +49,20 @@ class Workload:
     of others."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
         self.lock = lock = threading.RLock()
         self.changed, self.news, self.answered, self.limited = (threading.Condition(lock) for _ in range(4))
         self.absent, self.outgoing = threading.Condition(lock), threading.Condition(lock)
         self.idle_slots = IdleSlots(lock)
-        self.specs: dict[int, JobSpec] = {}
+        self.specs = JobSpecs()
         self._held = HeldLeases()
-        self._outbox = Outbox()
-        self._large = LargeResults(self._urgency, clock)
-        self._kept_large = self._told_kept = 0  # of those, what the last report told as kept, and the master has heard
-        self._cut_off = False  # output has been left out, and there was no room since
-        self._kept = 0  # outcomes that the last report has not told
+        self._reports = PendingReports(self.specs.urgency, clock)
+        self._room = OutputRoom(self._reports.small, self.changed)
         self._running: dict[int, RangeSet] = {}  # job -> tasks that slots have taken, and nothing is known of yet
         self._durations = TaskDurations()
         self.staging = Staging(self._held)
         self._queue = ChunkQueue(self._held, self.staging, self.specs, self._running, self._durations)
-        self.gather = GATHER  # seconds for which reports may gather
-        self._reported = -GATHER  # when the last one was made
-        self._barren = False  # the master had nothing for us when it was asked last
-        self._last = False  # it had nothing more than it gave us then, nor had anybody where it gave us nothing
-        # What came last came along with a heartbeat. Until it knows that we have it, the master gives us nothing else,
-        # and what it answered before that may come after.
-        self._along: Literal["", "here", "told"] = ""
-        self.taken = 0  # pieces that slots have taken since the last report
-        self.pressing = False  # something in the outbox may be what somebody waits for
-        self._dropped: dict[int, int] = {}  # job -> leases of it from before this one are not wanted any more
-        self._latest: JobSpec | None = None  # the spec that came last
-        self._spec_since: dict[int, int] = {}  # job -> lease that its spec came with
+        # When these are told. Under the lock.
+        self.timing = ReportTiming(self._reports, self._queue, self.staging, self._durations, lambda: self.ready, clock)
         self.master = 0  # grows when we meet another master: what was done for the one before is nobody's any more
         self.done = self.failed = 0
 
@@ -110,61 +78,19 @@ class Workload:
         with self.lock:
             return 0 if self._is_held_up() else self._queue.ready
 
-    def due(self, nprocs: int) -> float:
-        """When the next report is due, by the clock.
-
-        Where reports gather for long, the first outcome waits a moment for others: tasks that take the same time end
-        together, and all but one would be told with the next report. Where the queue is empty, the master is to know
-        soon who has nothing to do, since somebody else may have too much: the sooner, the more slots it are, but where
-        it has said that nobody has.
-        """
-        gather = self.gather
-        if not self._queue:
-            if self._last and not self._barren:
-                return self._outbox.oldest + LAST
-            idle = 0.0 if self._last else (self._outbox.outcomes - self._kept) / max(1, nprocs)
-            gather = max(GATHER, gather * min(IDLE_MOST, IDLE_LEAST / max(idle, IDLE_LEAST)))
-        return max(self._reported + gather, self._outbox.oldest + (gather - GATHER) * MOMENT)
-
-    def is_urgent(self, nprocs: int) -> bool:
-        """What there is to report is not to gather any longer."""
-        return self.pressing or self._is_much(nprocs) or self._runs_dry(nprocs)
-
-    def _is_much(self, nprocs: int) -> bool:
-        """There are so many results, or such large ones, that they are told at once."""
-        return self._outbox.size >= ENOUGH or self._outbox.tasks >= MANY * nprocs * self.gather / GATHER
-
-    def _runs_dry(self, nprocs: int) -> bool:
-        """The queue is shorter than what the slots may take until a report that is due in a while is answered."""
-        # Where the master knows of what cannot begin, it may have something else for who has nothing but that.
-        queued = self.ready if self.staging.told else self.queued
-        if self._barren or self._last or queued >= min(nprocs, 2 * self.taken + 1):
-            return False
-        seconds = 0.0
-        for chunk in self._queue:
-            mean = self._durations.get(chunk.job)
-            if mean is None:
-                return True
-            seconds += chunk.count * mean
-        return seconds < DRY * nprocs
-
     def task_seconds(self, job: int) -> float:
         """How long a task of this job has taken here; 0.0 where nobody knows."""
         return self._durations.get(job) or 0.0
 
-    def wanted(self, seconds: float) -> float:
-        """Seconds of work to ask for, to have so many beside what runs: slots go on while reports gather."""
-        return seconds + self.gather - GATHER if seconds else 0.0
-
     @property
     def unreported(self) -> bool:
         """There is something to tell the master, or large results travel."""
-        return bool(self._large) or self.to_report
+        return bool(self._reports.large) or self.to_report
 
     @property
     def to_report(self) -> bool:
         """There is something to tell the master, large results apart."""
-        if self._outbox or self._queue.waiting() != self.staging.told or self._large.kept != self._told_kept:
+        if self._reports.to_tell or self._queue.waiting() != self.staging.told:
             return True
         return self._queue.bringing() != self.staging.told_bringing
 
@@ -173,18 +99,18 @@ class Workload:
 
         Where nobody says how many slots there are, pieces are as large as the master wants them."""
         with self.lock:
-            self._large.slots = slots or self._large.slots
+            self._reports.large.slots = slots or self._reports.large.slots
             chunk = None if self._is_held_up() else self._queue.take(slots)
             if chunk is None:
                 return None
-            self.taken += 1
+            self.timing.taken += 1
             if idle > 1 and not self._queue and self._queue.is_worth_sharing(chunk):
                 middle = self._queue.at_block(chunk, (chunk.start + chunk.stop + 1) // 2)
                 self._queue.append(replace(chunk, start=middle))
                 chunk = replace(chunk, stop=middle)
             self.idle_slots.wake(self.ready)  # for what is left
             self._running.setdefault(chunk.job, RangeSet()).add(chunk.start, chunk.stop)
-            if self._outbox:
+            if self._reports.small:
                 self.news.notify_all()  # the queue is running dry, perhaps
             return chunk, self.specs[chunk.job], self._held.blocks_of(chunk)
 
@@ -199,16 +125,15 @@ class Workload:
 
     def next_absent(self) -> tuple[int, list[Block]] | None:
         """A job, and arguments of it that have to be fetched next; None where there are none. Under the lock."""
-        return self.staging.next_arguments(self._urgency)
+        return self.staging.next_arguments(self.specs.urgency)
 
     def next_large(self) -> tuple[Report, tuple[int, ...]] | None:
         """Large results that are to be brought next, and their numbers: they stay until `brought`. Under the lock."""
-        return self._large.next(self._outbox.first_words) if self._large else None
+        return self._reports.next_large()
 
     def bring_next(self) -> tuple[Report, tuple[int, ...]] | None:
         """As `next_large`, where the call begins now."""
-        self._large.called = self._clock()
-        return self.next_large()
+        return self._reports.bring_next()
 
     def brought(self, report: Report, numbers: tuple[int, ...], master: int) -> None:
         """The master has these large results, which it was to have when `master` was this.
@@ -217,9 +142,7 @@ class Workload:
         with self.lock:
             if master != self.master:
                 return
-            self._large.called = math.inf
-            self._large.remove(numbers)
-            self._told_kept = max(0, self._told_kept - len(numbers))  # so does the master
+            self._reports.brought(numbers)
             for outcome in report.outcomes:
                 self._held.finished(outcome.lease, outcome.start, outcome.stop)
             self._held.forget_arguments()
@@ -255,7 +178,7 @@ class Workload:
     def _more_is_ready(self) -> None:
         self.idle_slots.wake(self.ready)
         if not self._queue.waiting():
-            self._barren = False  # until that was here, we had all that we may have
+            self.timing.all_is_ready()
         if self.staging.told:
             self.news.notify_all()
 
@@ -277,13 +200,10 @@ class Workload:
                 self.put_back(event)
                 return
             if isinstance(event, TaskOutput):
-                if not self._has_room(len(event.text)):
-                    if self._cut_off:
-                        return
-                    self._cut_off = True
-                    event = replace(event, text=event.text[: max(0, TEXT_LIMIT - self._outbox.text)] + LEFT_OUT)
-                elif master != self.master:
+                fitted = self._room.fitted(event)
+                if fitted is None or master != self.master:
                     return  # while it waited for room
+                event = fitted
             elif isinstance(event, Unfit):
                 self._queue.forget(lambda chunk: chunk.job == event.job)
                 self._running.pop(event.job, None)
@@ -295,34 +215,18 @@ class Workload:
             if not quiet:
                 self.news.notify_all()
 
-    def _has_room(self, size: int) -> bool:
-        """Whether so many characters of output may wait too; a slot that prints faster than the master takes it waits,
-        but only once until there is room again: with a master that is away, tasks go on."""
-
-        def fits() -> bool:
-            return self._outbox.text + size <= TEXT_LIMIT
-
-        if not fits() and not self._cut_off:
-            self.changed.wait_for(fits, TEXT_SECONDS)
-        self._cut_off = self._cut_off and not fits()
-        return fits()
-
     def accept(self, lease: Lease, *, along: bool = False) -> None:
         """New work from the master, `along` with the answer to a heartbeat; or none."""
         with self.lock:
-            self.gather = lease.gather
-            if lease.chunks or not self._along or not self._held:
-                self._barren, self._last = not lease.chunks, lease.last
-                self._along = "here" if along else ""
+            self.timing.answered(lease, along=along, held=bool(self._held))
             for job, spec in lease.specs:
-                self.specs[job] = kept = self._as_before(job, spec)
-                self._durations.begin(job, kept)
-                self._spec_since[job] = max(chunk.lease for chunk in lease.chunks if chunk.job == job)
+                first = max(chunk.lease for chunk in lease.chunks if chunk.job == job)
+                self._durations.begin(job, self.specs.add(job, spec, first))
             for job, block in lease.blocks:
                 self._held.add_block(job, block)
             for chunk in lease.chunks:
-                if chunk.lease < self._dropped.get(chunk.job, 0):
-                    continue  # granted before its job was dropped, and overtaken on its way by the order to do so
+                if self.specs.is_dropped(chunk):
+                    continue
                 self._held.add(chunk)
                 self._queue.append(chunk)
                 self.staging.begin(chunk.job, self.specs[chunk.job])
@@ -335,36 +239,27 @@ class Workload:
     def beats(self) -> None:
         """A heartbeat begins: by it, the master knows that we have what came along with the one before."""
         with self.lock:
-            self._along = "told" if self._along else ""
+            self.timing.beats()
 
     def next_report(self, nprocs: int = 1) -> tuple[Report, tuple[int, ...]]:
         """What to report now, and the numbers of that in the outbox, where it stays until `acknowledge`.
 
-        Not all, while reports gather and it is neither much for so many slots, nor does anybody wait for it: slots have
-        work, or the master has none for them.
-        How much is left is told, so that it knows which slots are idle.
+        How much is left here to gather (`ReportTiming.begin`) is told, so that it knows which slots are idle.
         """
         with self.lock:
-            gathering = (self._queue or self._barren) and not (self.pressing or self._is_much(nprocs))
-            self._along = "" if self._along == "told" else self._along
-            self.taken, self._reported = 0, self._clock()
-            until = self._reported - (self.gather - GATHER) if gathering else self._reported
-            report, numbers = self._outbox.next(until, self._held.first if self._queue else _unknown)
-            self.pressing = self.pressing and len(numbers) < len(self._outbox)  # one report does not hold all of it
-            self._kept = self._outbox.outcomes_without(numbers)
-            self._kept_large = self._large.kept
+            until = self.timing.begin(nprocs)
+            report, numbers = self._reports.next(until, self._held.first if self._queue else _unknown)
+            self.timing.made(len(numbers))
             if staging := self._queue.waiting():
                 report = replace(report, staging=staging, bringing=self._queue.bringing())
-            kept = self._kept + self._kept_large
-            return replace(report, kept=kept) if kept else report, numbers
+            return report, numbers
 
     def acknowledge(self, report: Report, numbers: tuple[int, ...]) -> None:
         """The master has those of the outbox, which were this report."""
         with self.lock:
-            self._outbox.remove(numbers)
-            self._told_kept = self._kept_large
+            self._reports.acknowledge(numbers)
             self.staging.told, self.staging.told_bringing = report.staging, report.bringing
-            if self._large:
+            if self._reports.large:
                 self.outgoing.notify_all()  # what was to be told before them is
             if report.output:
                 self.changed.notify_all()  # there is room for more
@@ -397,12 +292,10 @@ class Workload:
         with self.lock:
             self._queue.forget(lambda chunk: chunk.job in jobs and chunk.lease < before)
             self._held.drop(jobs, before)
-            self._large.drop(jobs, before)
+            self._reports.large.drop(jobs, before)
             self.idle_slots.wake(self.ready)
             for job in jobs:
-                self._dropped[job] = before if before < sys.maxsize else 0
-                if self._spec_since.get(job, 0) < before:  # else the master takes it for known here, and is right
-                    self.specs.pop(job, None)
+                if self.specs.drop(job, before):
                     self.staging.forget(job)
                     self._durations.forget(job)
             self._held.forget_arguments()
@@ -411,7 +304,7 @@ class Workload:
         """Before we join again: the parts of leases that are queued here, or with a slot, or to be reported. Not what
         was reported already and perhaps heard, where it would count twice."""
         with self.lock:
-            for entry in self._outbox.take_doubtful():
+            for entry in self._reports.small.take_doubtful():
                 if isinstance(entry, Outcome | SlotDeath | Chunk):
                     self._held.finished(entry.lease, entry.start, entry.stop)
                 elif isinstance(entry, Unfit):
@@ -427,16 +320,14 @@ class Workload:
             self._held.keep(kept if keep_reports else ())
             self._queue.keep(self._held.parts)
             self._held.forget_arguments()
-            self._dropped.clear()
-            self._outbox.keep(lambda entry: keep_reports and self._is_worth_reporting(entry))
-            self._barren = self._last = False
-            self._kept_large = self._told_kept = 0
-            self._large.called = math.inf
+            self.specs.nothing_is_dropped()
+            self._reports.start_over(
+                lambda entry: keep_reports and self._is_worth_reporting(entry), keep_large=keep_reports
+            )
+            self.timing.start_over()
             self.staging.told, self.staging.told_bringing = (), ()
-            self._along = ""
             if not keep_reports:
                 self._running.clear()
-                self._large.clear()
                 self.staging.another_master()
                 self.specs.clear()
                 self._durations.another_master()
@@ -444,39 +335,25 @@ class Workload:
 
     # --- inside, under the lock ---------------------------------------------------------------------------------
 
-    def _as_before(self, job: int, spec: JobSpec) -> JobSpec:
-        """The spec of a new job; the very one of the job before, where that is the same: all that is known of it is
-        known of this job then. (One that comes again of a job is another one: it was retried.)"""
-        latest = self._latest
-        if latest is None or job in self._spec_since or spec != latest:
-            self._latest = latest = spec
-        return latest
-
-    def _urgency(self, job: int) -> int:
-        return self.specs[job].priority if job in self.specs else 0
-
     def _is_held_up(self) -> bool:
         """Slots wait until the master has taken some of the large results: else the memory would fill with them."""
-        if not self._large:  # as nearly always
+        if not self._reports.large:  # as nearly always
             return False
         job = self._queue.most_urgent
-        return job is not None and self._large.hold_up(job)
+        return job is not None and self._reports.large.hold_up(job)
 
     def _put_out(self, event: Entry) -> None:
-        large = isinstance(event, Outcome) and self._large.takes(event)
-        if not isinstance(event, TaskOutput | TaskStatus) and (self._outbox or not large):
-            # The last of a job that is here may be its end; of others, more will come.
-            self.pressing |= not isinstance(event, Outcome) or self._has_ended(event.job)
-        if isinstance(event, Outcome) and large:
-            self._large.add(event, self._outbox.last)
+        beside = self._reports.add(event)
+        if beside:
             self.outgoing.notify_all()
-        else:
-            self._outbox.add(event, self._clock())
+        if not isinstance(event, TaskOutput | TaskStatus) and (self._reports.small or not beside):
+            # The last of a job that is here may be its end; of others, more will come.
+            self.timing.pressing |= not isinstance(event, Outcome) or self._has_ended(event.job)
 
     def _return(self, chunks: Iterable[Chunk]) -> None:
         for chunk in chunks:
-            self._outbox.add(chunk, self._clock())
-            self.pressing = True  # somebody else has nothing to do
+            self._reports.add(chunk)
+            self.timing.pressing = True  # somebody else has nothing to do
         self.news.notify_all()
 
     def _not_running(self, job: int, start: int, stop: int) -> None:

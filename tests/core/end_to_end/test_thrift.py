@@ -16,7 +16,7 @@ from mcgui_core import Master
 from mcgui_core.errors import JobFailed
 from mcgui_core.node.agent import Agent
 from mcgui_core.node.master_connection import HEARTBEAT
-from mcgui_core.node.workload.leases_and_reports import GATHER
+from mcgui_core.node.workload.report_timing import GATHER
 from mcgui_core.protocol.agent_events import AgentEvent
 from mcgui_core.protocol.join_link import JoinLink
 from mcgui_core.protocol.rpc_client import RpcClient

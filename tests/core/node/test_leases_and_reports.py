@@ -9,10 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from mcgui_core.node.workload import leases_and_reports
+from mcgui_core.node.workload import output_room
 from mcgui_core.node.workload.large_results import LARGE
-from mcgui_core.node.workload.leases_and_reports import ENOUGH, LEFT_OUT, MANY, TEXT_LIMIT, Workload
+from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.node.workload.outbox import REPORT_BYTES
+from mcgui_core.node.workload.output_room import LEFT_OUT, TEXT_LIMIT
+from mcgui_core.node.workload.report_timing import ENOUGH, MANY
 from mcgui_core.protocol.messages import (
     Block,
     Chunk,
@@ -249,11 +251,11 @@ def test_much_that_has_to_travel_does_not_wait_for_more(work: Workload) -> None:
     work.accept(lease(*(chunk(number, 10 * number, 10 * number + 10) for number in range(50))))
     for _ in range(ENOUGH // LARGE):
         work.report(outcome(take(work), bytes(LARGE - 1)), 0)
-    assert not work.is_urgent(2)
+    assert not work.timing.is_urgent(2)
     work.report(outcome(take(work), bytes(LARGE - 1)), 0)
-    assert work.is_urgent(2)
+    assert work.timing.is_urgent(2)
     hand_over(work, lease(chunk(30, 300, 310)))
-    assert not work.is_urgent(2)
+    assert not work.timing.is_urgent(2)
 
 
 @pytest.mark.parametrize("much", ["bytes", "tasks"])
@@ -264,11 +266,11 @@ def test_much_that_does_not_wait_for_more_is_told_also_where_reports_gather_for_
     piece = replace(take(work), start=1)  # the first of a lease is told in any case
     part = outcome(piece) if much == "tasks" else outcome(replace(piece, stop=9), failed=ENOUGH // 500 + 1)
     work.report(part, 0)
-    assert work.is_urgent(1)
+    assert work.timing.is_urgent(1)
     report, numbers = work.next_report(1)
     assert report.outcomes == (part,)
     work.acknowledge(report, numbers)
-    assert not work.is_urgent(1)
+    assert not work.timing.is_urgent(1)
 
 
 def test_what_somebody_waits_for_is_told_without_a_pause_also_if_one_report_does_not_hold_it(work: Workload) -> None:
@@ -276,11 +278,11 @@ def test_what_somebody_waits_for_is_told_without_a_pause_also_if_one_report_does
     for each in (take(work), take(work)):
         work.report(outcome(each, failed=REPORT_BYTES // 500 + 1), 0)
     work.accept(Lease())  # there is no more work
-    assert work.is_urgent(1)
+    assert work.timing.is_urgent(1)
     hand_over(work)
-    assert work.pressing
+    assert work.timing.pressing
     hand_over(work)
-    assert not work.pressing
+    assert not work.timing.pressing
 
 
 @pytest.mark.parametrize("when", ["on its way", "before the master knows that it came", "after"])
@@ -300,9 +302,9 @@ def test_an_answer_without_work_says_nothing_of_what_came_along_with_a_heartbeat
     work.accept(Lease())
     take(work)
     take(work)
-    assert work.is_urgent(2) == (when != "after")
+    assert work.timing.is_urgent(2) == (when != "after")
     hand_over(work)
-    assert not work.is_urgent(2), "by now it knows, and has nothing"
+    assert not work.timing.is_urgent(2), "by now it knows, and has nothing"
 
 
 def test_many_failures_fill_a_report_too(work: Workload) -> None:
@@ -536,11 +538,11 @@ def test_results_for_another_master_are_nobodys(work: Workload) -> None:
 def test_the_last_outcome_of_a_job_is_pressing_and_those_before_it_are_not(work: Workload) -> None:
     work.accept(lease(chunk(7, 0, 10), chunk(8, 10, 20)))
     work.report(outcome(take(work)), 0)
-    assert not work.pressing
+    assert not work.timing.pressing
     work.report(outcome(take(work)), 0)
-    assert work.pressing
+    assert work.timing.pressing
     hand_over(work)
-    assert not work.pressing
+    assert not work.timing.pressing
 
 
 def test_who_has_nothing_to_do_tells_so_the_sooner_the_more_slots_it_are_unless_nobody_has_a_task_to_spare() -> None:
@@ -550,7 +552,7 @@ def test_who_has_nothing_to_do_tells_so_the_sooner_the_more_slots_it_are_unless_
         work.accept(lease(*(chunk(number, 10 * number, 10 * number + 1) for number in range(4))))
         taken = [take(work) for _ in range(4)]
         hand_over(work, Lease(gather=4.0, last=last))
-        return [work.report(outcome(piece), 0) or work.due(4) for piece in taken[:2]]
+        return [work.report(outcome(piece), 0) or work.timing.due(4) for piece in taken[:2]]
 
     one, two = due(last=False)
     assert 100.0 < two < one < 104.0
@@ -647,7 +649,7 @@ def test_a_slot_that_prints_faster_than_the_master_takes_it_waits_until_there_is
 def test_what_has_no_room_even_then_is_left_out_with_a_word_about_it(
     work: Workload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases_and_reports, "TEXT_SECONDS", 0.01)
+    monkeypatch.setattr(output_room, "TEXT_SECONDS", 0.01)
     work.report(printed("a" * (TEXT_LIMIT - 3)), 0)
     for text in ("bcdef", "g", "h"):
         work.report(printed(text), 0)
@@ -659,7 +661,7 @@ def test_what_has_no_room_even_then_is_left_out_with_a_word_about_it(
 def test_a_text_that_is_larger_than_all_that_may_wait_is_cut_with_a_word_about_it(
     work: Workload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases_and_reports, "TEXT_SECONDS", 0.01)
+    monkeypatch.setattr(output_room, "TEXT_SECONDS", 0.01)
     work.report(printed("a" * (TEXT_LIMIT + 1)), 0)
     assert told(work) == ["a" * TEXT_LIMIT + LEFT_OUT]
 

@@ -42,7 +42,7 @@ def test_what_came_along_with_a_heartbeat_is_known_by_the_next_one() -> None:
 
     class Remote:
         def call(self, *_asked: Any, wait: float) -> Orders:
-            told.append(work._along)
+            told.append(work.timing.along)
             return Orders(
                 lease=Lease((Chunk(1, 1, 0, 3),), ((1, JobSpec("job", "", "f")),)) if len(told) == 1 else None
             )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from mcgui_core.node.workload.leases_and_reports import GATHER, IDLE_LEAST, IDLE_MOST, LAST, MOMENT, Workload
+from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.node.workload.outbox import JOINED_BYTES, OUTPUT_JOINED, SMALL_BYTES, Outbox
+from mcgui_core.node.workload.report_timing import GATHER, IDLE_LEAST, IDLE_MOST, LAST, MOMENT
 from mcgui_core.protocol.messages import Chunk, JobSpec, Lease, Outcome, Report, SlotDeath, TaskFailure, TaskOutput
 from mcgui_core.protocol.messages.field_limits import MOST_TOLD
 from mcgui_core.values import outcome_values, pickling
@@ -141,15 +142,15 @@ def test_the_last_of_a_job_that_is_here_is_what_somebody_may_wait_for() -> None:
     node.work.acknowledge(*node.work.next_report())
     for index in range(9):
         node.end(index)
-    assert not node.work.pressing
+    assert not node.work.timing.pressing
     node.end(9)
-    assert node.work.pressing
+    assert node.work.timing.pressing
 
 
 def test_slots_have_work_for_as_long_as_reports_gather() -> None:
     node = Gathering()
-    assert node.work.wanted(1.0) == 1.0 + 0.8
-    assert node.work.wanted(0.0) == 0.0
+    assert node.work.timing.wanted(1.0) == 1.0 + 0.8
+    assert node.work.timing.wanted(0.0) == 0.0
 
 
 def test_a_master_that_had_nothing_is_not_asked_with_each_outcome() -> None:
@@ -157,13 +158,13 @@ def test_a_master_that_had_nothing_is_not_asked_with_each_outcome() -> None:
     while node.work.take(1):
         pass
     node.end(0)
-    assert node.work.is_urgent(10)
+    assert node.work.timing.is_urgent(10)
     report, numbers = node.work.next_report()
     node.work.acknowledge(report, numbers)
     node.work.accept(Lease(gather=1.0))
     node.end(1)
-    assert not node.work.is_urgent(10)
-    assert node.work.due(10) == node.now + IDLE_MOST, "the master is to know who has nothing to do"
+    assert not node.work.timing.is_urgent(10)
+    assert node.work.timing.due(10) == node.now + IDLE_MOST, "the master is to know who has nothing to do"
     assert report != Report()
 
 
@@ -176,12 +177,12 @@ def test_the_more_slots_have_nothing_to_do_the_sooner_the_master_hears_of_it() -
     waits = []
     for index in range(10):
         node.end(index)
-        waits.append(round(node.work.due(10) - node.now, 6))
+        waits.append(round(node.work.timing.due(10) - node.now, 6))
     assert waits[0] == 12.0 * IDLE_MOST
     assert waits[4] == 2 * waits[9] == 2 * 12.0 * IDLE_LEAST
     assert waits == sorted(waits, reverse=True)
     node.work.accept(Lease(gather=GATHER))
-    assert node.work.due(10) == node.now + GATHER, "never sooner than that"
+    assert node.work.timing.due(10) == node.now + GATHER, "never sooner than that"
 
 
 def test_a_report_says_how_much_is_done_that_it_does_not_tell() -> None:
@@ -210,12 +211,12 @@ def test_where_the_master_has_nothing_more_what_is_done_before_its_neighbours_wa
 def test_reports_gather_while_there_is_more_to_do_and_the_first_outcome_waits_a_moment_for_others() -> None:
     node = Gathering()
     node.told()
-    assert node.work.due(10) == node.now + 1.0
+    assert node.work.timing.due(10) == node.now + 1.0
     node.now += 5.0
     node.end(0)
-    assert node.work.due(10) == node.now + 0.8 * MOMENT
+    assert node.work.timing.due(10) == node.now + 0.8 * MOMENT
     node.work.give_back()
-    assert node.work.is_urgent(10), "somebody else has nothing to do"
+    assert node.work.timing.is_urgent(10), "somebody else has nothing to do"
 
 
 def test_what_is_done_waits_a_moment_for_the_last_of_its_job_where_the_master_has_no_more() -> None:
@@ -226,13 +227,13 @@ def test_what_is_done_waits_a_moment_for_the_last_of_its_job_where_the_master_ha
     node.take()
     node.take()
     node.end(0)
-    assert not node.work.is_urgent(10)
-    assert node.work.due(10) == node.now + LAST
+    assert not node.work.timing.is_urgent(10)
+    assert node.work.timing.due(10) == node.now + LAST
     for index in range(1, 101):
         node.work.report(outcome(index, index + 1), 0)
-    assert not node.work.is_urgent(10)
+    assert not node.work.timing.is_urgent(10)
     node.work.report(outcome(101, 102, lease=8), 0)
-    assert node.work.is_urgent(10)
+    assert node.work.timing.is_urgent(10)
 
 
 # --- what tasks print -----------------------------------------------------------------------------------------------
