@@ -79,7 +79,7 @@ class Agent:
         self._work = Workload()
         self._usage = ResourceUsage()
         self._master = MasterConnection(link, self._id, self._work, self)
-        self._places = WorkPlaces(ContentCache(self._master.content_piece), RequirementCheck(), own_folders)
+        self._places = WorkPlaces(ContentCache(self._master.fetch.content_piece), RequirementCheck(), own_folders)
         self._feeder = SlotFeeder(self.name, self._work, self._spawn, self._slots, self._places, self._master.deliver)
         self._publisher = EventPublisher(on_event)
         self._slots_problem = ""  # why there are no slots yet
@@ -94,7 +94,7 @@ class Agent:
         self._spawn(self._attend, "attend")
         self._spawn(self._master.exchange, "exchange")
         self._spawn(self._master.bring_results, "results")
-        self._spawn(self._master.fetch_arguments, "arguments")
+        self._spawn(self._master.fetch.fetch_arguments, "arguments")
         self._spawn(self._measure, "measure")
         self._spawn(self._look_at_master, "look")
         self._feeder.start(self._nprocs)

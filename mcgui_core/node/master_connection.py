@@ -4,7 +4,7 @@ Threads of the agent run in here, each with a connection of its own:
     attend           joins; then heartbeats, whose answers bring the master's orders
     exchange         hands over reports and takes leases; never waits at the master for work
     bring_results    hands over large results, for which nothing else is to wait
-    fetch_arguments  fetches what leases only named
+    fetch_arguments  fetches what leases only named (content_fetch.py)
 """
 
 from __future__ import annotations
@@ -14,13 +14,11 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
 
 from mcgui_core.base.clock import OnTheWall, elapsed
 from mcgui_core.errors import (
     BadInput,
     ConnectionFailed,
-    ConnectionLost,
     KeyRefused,
     McguiError,
     SentAway,
@@ -28,11 +26,13 @@ from mcgui_core.errors import (
     WrongMaster,
 )
 from mcgui_core.node.answer_watch import AnswerWatch
+from mcgui_core.node.connected_node import ConnectedNode
+from mcgui_core.node.content_fetch import ContentFetch
 from mcgui_core.node.retry_pause import REFUSED_FIRST, REFUSED_MOST, RetryPause
 from mcgui_core.node.workload.leases_and_reports import Workload
 from mcgui_core.protocol import codec
 from mcgui_core.protocol.join_link import JoinLink
-from mcgui_core.protocol.messages import Block, Lease, NodeInfo, NodeReport, Orders, Report, Welcome
+from mcgui_core.protocol.messages import Lease, Orders, Report, Welcome
 from mcgui_core.protocol.reasons import Reason
 from mcgui_core.protocol.rpc_client import RpcClient
 from mcgui_core.values.local_store import LocalStore
@@ -42,45 +42,10 @@ HEARTBEAT = 1.0
 #: Seconds for which the next heartbeat waits for what comes of a small job that came along with the last one: it would
 #: take processors from the slots, and whoever brought that job most often waits for it before he brings another.
 SMALL_JOB = 0.004
-#: Seconds after which something is asked for once more that a broken connection kept from us.
-ASK_AGAIN = 0.2
-
-
-class ConnectedNode(Protocol):
-    """What a connection needs of the node that it is for."""
-
-    @property
-    def nprocs(self) -> int:
-        """The number of slots."""
-
-    @property
-    def seconds_wanted(self) -> float:
-        """Seconds of work to ask for, for each slot, with the report that was made last; 0.0 while it takes no more."""
-
-    def info(self, visit: int) -> NodeInfo:
-        """Who joins, for the time of that number."""
-
-    def use_store(self, store: LocalStore) -> bool:
-        """Its slots are to read and write the files of this store. False where they cannot."""
-
-    def report(self) -> NodeReport:
-        """What a heartbeat tells."""
-
-    def obey(self, orders: Orders) -> None:
-        """Do what the answer to a heartbeat asks for."""
-
-    def heartbeat_over(self) -> None:
-        """All that came with a heartbeat is done."""
-
-    def another_master(self) -> None:
-        """Nobody wants what runs any more: the master that it was for is gone, and another has its place."""
-
-    def tell(self) -> None:
-        """Something changed that others may want to know: `joined`, `problem`."""
 
 
 class MasterConnection:
-    """One node's. What threads run until `stop`: `attend`, `exchange`, `bring_results`, `fetch_arguments`."""
+    """One node's. What threads run until `stop`: `attend`, `exchange`, `bring_results`, `fetch.fetch_arguments`."""
 
     def __init__(self, link: JoinLink, id: str, work: Workload, node: ConnectedNode) -> None:
         """`id` is the node's, and stays the same however often it joins."""
@@ -100,6 +65,7 @@ class MasterConnection:
         self._exchanges = 0
         self._since = OnTheWall(0.0)
         self._answers = AnswerWatch()  # to heartbeats
+        self.fetch = ContentFetch(id, work, self.stopped, self._remote_when_joined, lambda: self._link.address)
 
     @property
     def silent(self) -> bool:
@@ -153,49 +119,11 @@ class MasterConnection:
         late.join()
         self._parting.close()
 
-    def content_piece(self, sha256: str, offset: int) -> Any:
-        """A piece of a file that a job needs (bytes), from the master; called in threads of slots.
-
-        A connection that is lost is waited for. Raises BadInput where the master has no such content, ConnectionLost
-        once this has stopped.
-        """
-        return self._piece("content_piece", sha256, offset)
-
-    def fetch_arguments(self) -> None:
-        """Fetch what leases only named, what is most urgent first. Until `stop`."""
-        work = self._work
-        while not self.stopped.is_set():
-            with work.lock:
-                work.absent.wait_for(lambda: self.stopped.is_set() or work.next_absent() is not None)
-                found = work.next_absent()
-            try:
-                if found is None or not self._fetch_some(*found):
-                    self.stopped.wait(ASK_AGAIN)  # they are not needed any more, or we have not joined again yet
-            except McguiError:  # they cannot be read now
-                self.stopped.wait(ASK_AGAIN)
-
-    def _fetch_some(self, job: int, blocks: list[Block]) -> bool:
-        """A piece of the first of these arguments, and with its end as many of the others as come at once: what is more
-        urgent by then is fetched next. False where they are not ours."""
-        come = self._work.come(job, blocks[0])
-        pieces = self._piece("argument_pieces", self._id, job, tuple(block.start for block in blocks), come)
-        for place, (block, piece) in enumerate(zip(blocks, pieces, strict=False)):
-            # b"": they are gone, and what needs them fails where they are opened
-            self._work.arrived(job, block, piece, 0 if place else come)
-        return bool(pieces)
-
-    def _piece(self, method: str, *args: object) -> Any:
-        while not self.stopped.is_set():
-            with self._work.lock:
-                self._work.changed.wait_for(lambda: self._remote is not None or self.stopped.is_set(), HEARTBEAT)
-                remote = self._remote
-            if remote is None:
-                continue
-            try:
-                return remote.call(method, *args)
-            except ConnectionFailed:
-                self.stopped.wait(ASK_AGAIN)
-        raise ConnectionLost(self._link.address, "the worker has left")
+    def _remote_when_joined(self) -> RpcClient | None:
+        """Waited for as long as a heartbeat takes."""
+        with self._work.lock:
+            self._work.changed.wait_for(lambda: self._remote is not None or self.stopped.is_set(), HEARTBEAT)
+            return self._remote
 
     # --- attend -------------------------------------------------------------------------------------------------
 
