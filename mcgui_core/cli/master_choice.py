@@ -106,5 +106,5 @@ def _link_in(file: Path) -> str:
 
 def _why_not(file: Path, error: Exception) -> str:
     if isinstance(error, MasterUnreachable):
-        return f"The one whose links are in {file} does not answer at {error.address} ({error.reason})."
+        return f"The master whose links are in {file} does not answer at {error.address} ({error.reason})."
     return f"The links in {file} open nothing: {error}"

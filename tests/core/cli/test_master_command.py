@@ -68,7 +68,9 @@ def test_links_of_a_master_that_is_gone_are_replaced(home: Path, capsys: pytest.
         said_of_it = capsys.readouterr()
         assert (said_of_it.out, "master" in said_of_it.err) == ("", True), "a dead link is handed to nobody"
     assert main(["status"]) == 1
-    assert f"The one whose links are in {home / 'links.json'} does not answer at 127.0.0.1" in capsys.readouterr().err
+    assert (
+        f"The master whose links are in {home / 'links.json'} does not answer at 127.0.0.1" in capsys.readouterr().err
+    )
     with serving() as said:
         assert str(home / "links.json") in said
         assert printed_link(capsys) != link
