@@ -122,7 +122,7 @@ def make_parts(
     """Make the parts, as children of `window`."""
     actions = ActionRegistry(theme, window)
     messages = MessageBar(theme, window)
-    environment = EnvironmentPanel(theme, background=background, parent=window)
+    environment = EnvironmentPanel(theme, background=background, parent=window, settings=settings)
     bench_of = PreviewBench(preview, session)
     form = JobForm(theme, background, bench_of.preview, preview.restart, parent=window)
     environment.environment_changed.connect(form.set_environment)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
@@ -22,12 +23,15 @@ from mcgui.console.editor.text_search import SearchTerms, TextSearch, problem_of
 from mcgui.icons import icon
 from mcgui.plain_text import plain_tip
 from mcgui.scale import scaled
+from mcgui.settings import Settings
 from mcgui.theme import Theme, faded, set_tone
 
 #: Seconds of searching between two key presses.
 SLICE: Final = 0.006
 #: Milliseconds after an edit of the text until it is searched again.
 DELAY: Final = 120
+#: Where it is kept how it searches.
+_KEPT: Final = "editor/find"
 #: Matches that are marked at once, where a screen is full of them.
 _MARKED: Final = 500
 
@@ -35,15 +39,17 @@ _MARKED: Final = 500
 class FindBar(QWidget):
     """Searches the editor that it is told of (`set_editor`). Hidden until `open`; Escape hides it again.
 
+    With `settings`, it searches as it did last time: by case, whole words, expressions.
+
     Signals:
         closed(): it is hidden again, and the editor has the focus.
     """
 
     closed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, settings: Settings | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._settings = theme, settings
         self._editor: CodeEditor | None = None
         self._search = TextSearch(SearchTerms(""), "", finished=True)
         self._origin = 0  # where the search began
@@ -76,12 +82,21 @@ class FindBar(QWidget):
         self._later.setInterval(DELAY)
         self._later.timeout.connect(self._search_again)
         self.field.textChanged.connect(self._on_terms_changed)
+        self._restore_choices()
         for toggle in (self.case, self.whole, self.regex):
             toggle.toggled.connect(self._on_terms_changed)
         self.replacement.textChanged.connect(self._show_count)
         theme.changed.connect(self._dress)
         self._dress()
         self.hide()
+
+    def _restore_choices(self) -> None:
+        if self._settings is None:
+            return
+        for name, toggle in (("case", self.case), ("whole", self.whole), ("regex", self.regex)):
+            key = f"{_KEPT}/{name}"
+            toggle.setChecked(self._settings.flag(key))
+            toggle.toggled.connect(partial(self._settings.set, key))
 
     # What it is told
 

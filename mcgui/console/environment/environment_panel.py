@@ -28,6 +28,7 @@ from mcgui.console.files.file_dialogs import FileDialogs
 from mcgui.console.head_row import BesideOrBelow
 from mcgui.console.parts.elided_label import ElidedLabel
 from mcgui.console.parts.panel_notice import Notice
+from mcgui.settings import Settings
 from mcgui.theme import Theme, set_tone
 
 
@@ -59,6 +60,7 @@ class EnvironmentPanel(Card):
         dialogs: FileDialogs | None = None,
         background: Background | None = None,
         parent: QWidget | None = None,
+        settings: Settings | None = None,
     ) -> None:
         super().__init__("", parent)
         self.set_title("Environment")
@@ -74,7 +76,7 @@ class EnvironmentPanel(Card):
         self._status.clicked.connect(self.go_to_worst_problem)
         self.notice = Notice(theme, self)  # of the panel as a whole; each page has one of its own
         self.tabs = EditorTabs(theme, self._checking, self, background)
-        self.find_bar = FindBar(theme, self)
+        self.find_bar = FindBar(theme, self, settings)
         self.go_to_bar = GoToBar(self)
         self.completion = CompletionControl(theme, self._completing, self)
         self.travels = TravelList(theme, self._dialogs, background, self)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from mcgui.console.environment.environment_panel import EnvironmentPanel
+from mcgui.settings import Settings
 from mcgui.theme import Theme
 from tests.gui.editors import CONTROL, SHIFT, open_panel, press, type_in
 
@@ -162,6 +164,17 @@ def test_a_hundred_thousand_matches_hold_no_key_press_and_are_replaced_in_one_go
     assert panel.source == "yy = 1  # yy\n" * 50_000
     panel.editor.undo()
     assert panel.source == "x = 1  # x\n" * 50_000
+
+
+def test_how_it_searches_stays_over_restarts(tmp_path: Path, qtbot: QtBot, theme: Theme) -> None:
+    before = EnvironmentPanel(theme, settings=Settings(tmp_path / "mcgui.ini")).find_bar
+    for toggle in (before.case, before.regex):
+        qtbot.mouseClick(toggle, Qt.MouseButton.LeftButton)
+    after = EnvironmentPanel(theme, settings=Settings(tmp_path / "mcgui.ini")).find_bar
+    assert [toggle.isChecked() for toggle in (after.case, after.whole, after.regex)] == [True, False, True]
+    qtbot.mouseClick(after.regex, Qt.MouseButton.LeftButton)
+    again = EnvironmentPanel(theme, settings=Settings(tmp_path / "mcgui.ini")).find_bar
+    assert [toggle.isChecked() for toggle in (again.case, again.whole, again.regex)] == [True, False, False]
 
 
 # Going to a line
