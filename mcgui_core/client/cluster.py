@@ -24,7 +24,7 @@ from mcgui_core.client.project_upload import with_project, with_requirements
 from mcgui_core.client.rerun import WhichTasks, chosen_tasks, run_again, submit_from
 from mcgui_core.client.trust_store import TrustStore
 from mcgui_core.client.waiting.patient_client import PATIENCE
-from mcgui_core.errors import ArgumentsInvalid, BadInput, NotAllowed
+from mcgui_core.errors import ArgumentsInvalid, BadInput, JournalFull, NotAllowed
 from mcgui_core.processes.processor_count import parse_nprocs
 from mcgui_core.protocol.job_check import checked_spec
 from mcgui_core.protocol.messages import JobSpec, NodeStatus, Snapshot, TaskOutput
@@ -286,7 +286,12 @@ class Cluster(ClusterAccess):
         sent = tuple(for_wire(block, "data") for block in first.blocks)
         if not first.last:
             spec = replace(spec, expected=len(args))
-        id = self._remote.call("submit", spec, sent, first.last)
+        try:
+            id = self._remote.call("submit", spec, sent, first.last)
+        except (BadInput, JournalFull):
+            source.close()
+            self._store.take_back(first.blocks, "data")
+            raise
         if not first.last:
             self._uploader.bring(id, source)
         return Job(self._remote, id, spec, self._store, self._trust)

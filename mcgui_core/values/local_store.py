@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -59,7 +59,7 @@ class LocalStore:
             return message
         return replace(message, **{field: slice_of(folder, data, mapped)})  # type: ignore[type-var]
 
-    def putting(self, things: Iterable[T], field: str) -> Iterator[T]:
+    def putting(self, things: Iterable[T], field: str) -> Generator[T, None, None]:
         """The things, of which that field says where it lies where it was large, alone or with those before it; as they
         come, so that nobody can change what has come. Where nothing can be put, they travel as they are."""
         file: ValueFile | None = None
@@ -75,6 +75,14 @@ class LocalStore:
         finally:
             if file is not None:
                 file.close()
+
+    def take_back(self, things: Iterable[Any], field: str) -> None:
+        """Nobody has taken these, and nobody will: their files go. Once `putting` has ended."""
+        places = [getattr(thing, field) for thing in things]
+        for name in {data.name for data in places if isinstance(data, Stored)}:
+            if self._folder is not None:
+                with suppress(OSError):
+                    (self._folder / name).unlink()
 
 
 def for_wire(message: T, field: str) -> T:

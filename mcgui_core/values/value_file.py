@@ -68,11 +68,21 @@ class ValueFile:
         self.size = 0
 
     def put(self, value: Any) -> Stored:
-        """Append bytes or a Pickled. Raises OSError."""
-        start = self.begin()
-        for part in value.parts if isinstance(value, Pickled) else (value,):
-            self.write(part)
+        """Append bytes or a Pickled: whole, or nothing of it. Raises OSError."""
+        before = self.size
+        try:
+            start = self.begin()
+            for part in value.parts if isinstance(value, Pickled) else (value,):
+                self.write(part)
+        except OSError:  # what a full disk has taken is to be others' again
+            self._cut(before)
+            raise
         return self.end(start)
+
+    def _cut(self, size: int) -> None:
+        self._file.truncate(size)
+        self._file.seek(size)
+        self.size = size
 
     def begin(self) -> int:
         """A value begins here, which `write` appends and `end` ends."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import shutil
 import threading
 from collections.abc import Collection, Iterable
 from contextlib import suppress
@@ -19,6 +20,7 @@ from mcgui_core.values.value_file import CONTENT_FOLDER
 PIECE = 1 << 20
 
 _PART = ".part"
+_FULL = errno.ENOSPC, errno.EDQUOT
 
 
 class ContentStore:
@@ -55,6 +57,7 @@ class ContentStore:
             part = self.folder / f"{digest}{_PART}"
             try:
                 self._make_room(size, part)
+                self._check_disk(size, part)
                 with part.open("ab") as file:
                     reached = file.tell()
                     if offset == reached:
@@ -66,6 +69,8 @@ class ContentStore:
                 if reached >= size:
                     self._finish(part, digest)
             except OSError as error:
+                if error.errno in _FULL:  # what is there of it would keep everybody from writing
+                    part.unlink(missing_ok=True)
                 raise self._full(error) from error
             return reached
 
@@ -121,8 +126,14 @@ class ContentStore:
         if limit is not None and size + sum(others) > limit:
             raise JournalFull(str(self._journal.path), limit, "its limit is reached", full=True)
 
+    def _check_disk(self, size: int, part: Path) -> None:
+        """Not begun where it cannot end: until then, others would have no room left. Raises OSError."""
+        here = part.stat().st_size if part.exists() else 0
+        if size - here > shutil.disk_usage(self.folder).free:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     def _full(self, error: OSError) -> JournalFull:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        full = error.errno in _FULL
         return JournalFull(str(self.folder), self._journal.limit, error.strerror or str(error), full)
 
     def _finish(self, part: Path, digest: str) -> None:

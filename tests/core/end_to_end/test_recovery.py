@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,7 +16,8 @@ import psutil
 import pytest
 
 from mcgui_core import Cluster, Job, Master
-from mcgui_core.errors import BadInput, JobUnknown
+from mcgui_core.errors import BadInput, JobUnknown, JournalFull
+from mcgui_core.values.local_store import LocalStore
 from tests.support import MEETING, Meeting, cluster, descendants, is_true, joined, wait_until_gone, worker
 from tests.waiting import until
 
@@ -231,6 +233,26 @@ def test_a_disk_that_is_full_pauses_the_job_which_goes_on_by_itself_when_there_i
             assert job.wait(40).state == "finished"
             results = job.results()
             assert len({*results}) == len(results) == 60
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk in the way of Linux")
+@pytest.mark.parametrize("at_home", [True, False], ids=["by files", "by connections"])
+def test_values_that_the_disk_has_no_room_for_leave_it_to_others(tmp_path: Path, at_home: bool) -> None:
+    large = bytes(30_000_000)
+    with small_disk(tmp_path / "disk", "24m") as disk, Master(journal=disk / "journal") as master:
+        with Cluster.connect(master.console_link) as client:
+            if not at_home:
+                client._store = LocalStore(lambda: ("", "", ""))
+            ways: list[Callable[[], Job]] = [
+                lambda: client.submit(lambda x, table: (x, table), [1], shared={"table": large}),
+                lambda: client.submit(lambda x: (x, large), [1]),
+                lambda: client.submit(len, [large[:10_000_000]] * 3),
+            ]
+            for submit in ways:
+                with pytest.raises(JournalFull):
+                    submit()
+                assert shutil.disk_usage(disk).free > 20_000_000
+            assert client.submit(len, [large[:10_000_000]]).status.total == 1
 
 
 def test_a_journal_that_has_reached_its_limit_pauses_the_job_until_old_runs_are_deleted(tmp_path: Path) -> None:

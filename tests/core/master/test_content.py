@@ -3,10 +3,14 @@ needs them."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -157,6 +161,28 @@ def test_files_count_for_the_limit_of_the_journal(tmp_path: Path) -> None:
         desk.hub.content.put_content(digest_of(b"x"), (1 << 20) + 1, 0, b"x")
     desk.bring(b"small")
     desk.hub.close()
+
+
+@pytest.mark.parametrize("free", [0, 5])
+def test_what_the_disk_has_no_room_for_leaves_others_what_there_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, free: int
+) -> None:
+    """A part that stayed kept everybody from writing for ten minutes, also whoever wanted to delete a job."""
+    digest, put = digest_of(b"abcdef"), desk.hub.content.put_content
+    if free:  # which others take as it comes
+        put(digest, 6, 0, b"a")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: SimpleNamespace(free=free))
+    if free:
+        monkeypatch.setattr(os, "fsync", lambda _file: _raise(OSError(errno.ENOSPC, "No space left on device")))
+    with pytest.raises(JournalFull, match="No space left"):
+        put(digest, 6, min(free, 1), b"bcdef" if free else b"abcdef")
+    assert list(desk.folder.iterdir()) == []
+    monkeypatch.undo()
+    assert put(digest, 6, 0, b"abcdef") == 6
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def test_files_of_a_temporary_journal_go_with_it() -> None:
