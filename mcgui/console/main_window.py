@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
         actions["quit"].triggered.connect(self.close)
         actions["palette"].triggered.connect(self._on_palette)
         self.sharing.chosen.connect(self.preference_applier.keep)
+        self.startup_failures.moved.connect(self.preference_applier.keep_port)
         self.sharing.copied.connect(self._on_copied)
         self.sharing.trouble.connect(self._on_trouble)
         self.preference_applier.changed.connect(self.notices.set_preferences)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from mcgui.console.master.master_startup import Wish
-from mcgui.console.master.session import Session
+from mcgui.console.master.session import Session, SessionState
 from mcgui.console.parts.window_message_bar import Message, MessageBar, MessageKind
 from mcgui_core.errors import AddressUnavailable, JournalUnusable
 
@@ -31,16 +31,34 @@ class StartupFailures(QObject):
 
     `by_itself`: take the way out without asking, as a demonstration does that nobody sits in front of.
     `told_elsewhere`: whoever asked says it there, as long as the master of before is still (again) open.
+
+    Signals:
+        moved(int, int): a person took the second port in place of the first, which was in use, and it serves.
     """
+
+    moved = Signal(int, int)
 
     def __init__(self, session: Session, messages: MessageBar, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.by_itself = self.told_elsewhere = False
         self._session, self._messages = session, messages
+        self._left = 0  # the port in use in place of which another one is being taken
         session.refused.connect(self._on_refused)
+        session.changed.connect(self._on_changed)
+
+    def _take(self, instead: Wish, wish: Wish) -> None:
+        self._left = 0 if instead.port else wish.port
+        self._session.open(instead)
+
+    @Slot(object)
+    def _on_changed(self, state: SessionState) -> None:
+        if self._left and state.kind == "serving":
+            left, self._left = self._left, 0
+            self.moved.emit(left, state.wish.port)
 
     @Slot(object, object)
     def _on_refused(self, error: Exception, wish: Wish) -> None:
+        self._left = 0
         if self.told_elsewhere and self._session.is_open:
             return
         instead = way_out(error, wish)
@@ -50,7 +68,7 @@ class StartupFailures(QObject):
             return
         offers: list[Offer] = []
         if instead is not None and not self._session.is_open:
-            offers.append((instead[0], lambda: self._session.open(instead[1])))
+            offers.append((instead[0], lambda: self._take(instead[1], wish)))
         if not self._session.is_open:
             offers.append(("Try again", lambda: self._session.open(wish)))
         kind: MessageKind = "warning" if self._session.is_open else "error"

@@ -81,6 +81,13 @@ class PreferenceApplier(QObject):
         self._preferences = replace(self._preferences, **{name: value})
         self._preferences.store(self._settings)
 
+    @Slot(int, int)
+    def keep_port(self, preferred: int, taken: int) -> None:
+        """Keep the port that was taken in place of the preferred one, which was in use: workers look for the master
+        there when it is started again. What a command line wished for is no preference."""
+        if preferred == self._preferences.port:
+            self.keep("port", taken)
+
     def _take_scheme(self, chosen: Preferences) -> None:
         for action in self._actions.schemes.actions():
             action.setChecked(action.data() == chosen.scheme)

@@ -16,6 +16,8 @@ from mcgui.console.master.serving_label import ServingLabel
 from mcgui.console.master.session import SessionState
 from mcgui.console.master.startup_failures import way_out
 from mcgui.console.parts.window_message_bar import MessageBar
+from mcgui.console.preferences.preferences import Preferences
+from mcgui.settings import Settings
 from mcgui.theme import Theme
 from mcgui_core.errors import AddressUnavailable, JournalUnusable, LinkInvalid, MasterUnreachable
 from mcgui_core.protocol.join_link import JoinLink
@@ -48,6 +50,21 @@ def test_a_port_in_use_is_said_in_place_and_another_one_is_a_press_away(
         press(opened.window.parts.messages, "Use any free port")
         opened.wait(lambda: opened.session.state.kind == "serving")
         assert opened.messages() == ""
+
+
+@pytest.mark.parametrize("preferred", [True, False])
+def test_another_port_is_that_of_the_next_start_too_in_place_of_the_preferred_one(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, taken: int, preferred: bool
+) -> None:
+    before = taken if preferred else taken - 1
+    Preferences(port=before).store(Settings(tmp_path / "mcgui.ini"))
+    with console(qtbot, theme, tmp_path, Wish(port=taken), serving=False) as opened:
+        opened.wait(lambda: opened.session.state.kind == "failed")
+        press(opened.window.parts.messages, "Use any free port")
+        opened.wait(lambda: opened.session.state.kind == "serving")
+        served = opened.session.state.wish.port
+        assert opened.window.preference_applier.preferences.port == (served if preferred else before)
+    assert Preferences.load(Settings(tmp_path / "mcgui.ini")).port == (served if preferred else before)
 
 
 def test_a_demonstration_takes_the_way_out_by_itself(qtbot: QtBot, theme: Theme, tmp_path: Path, taken: int) -> None:
