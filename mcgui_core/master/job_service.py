@@ -70,6 +70,11 @@ class JobService:
         False where the job is over for now: if somebody retries it, it will want them. With a `timeout`, in seconds,
         that is waited for; and it is False, too, where so many wait already that it takes no more within that time.
         """
+        if timeout is None:
+            with self._state.lock:
+                record = self._state.to_change(job)
+                if record.final:  # said before anything is written, for which there may be no room
+                    return None if record.sealed else False
         with self._values.arriving(blocks, "data") as kept:
             return self._extended_by(job, kept, sealed, timeout, connection)
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -253,6 +254,21 @@ def test_values_that_the_disk_has_no_room_for_leave_it_to_others(tmp_path: Path,
                     submit()
                 assert shutil.disk_usage(disk).free > 20_000_000
             assert client.submit(len, [large[:10_000_000]]).status.total == 1
+
+
+def test_whoever_waits_for_room_for_his_arguments_waits_no_more_once_his_job_is_cancelled(tmp_path: Path) -> None:
+    found: list[Job] = []
+    journal = tmp_path / "journal"
+    with Master(journal=journal, journal_limit="50 MB") as master, Cluster.connect(master.console_link) as client:
+        client._store = LocalStore(lambda: ("", "", ""))  # as elsewhere: values come by connections
+        submitting = threading.Thread(target=lambda: found.append(client.submit(len, [bytes(1 << 20)] * 100)))
+        submitting.start()
+        (job,) = until(master.jobs, what="the job, of which not all arguments have room")
+        why_paused(job)
+        job.cancel()
+        submitting.join()
+        assert found[0].id == job.id
+        assert "arguments were never read" in job.status.reason
 
 
 def test_a_journal_that_has_reached_its_limit_pauses_the_job_until_old_runs_are_deleted(tmp_path: Path) -> None:
