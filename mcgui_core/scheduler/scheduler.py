@@ -261,6 +261,9 @@ class Scheduler:
             if job.wake(now):
                 self._dispatch.nudge(job)
                 changed = True
+        for node, job in self._dispatch.stragglers.needless(now):
+            self._settlement.take_away(node, job, now)
+            changed = True
         self._dispatch.even_out()
         return self._dispatch.set_stalled_aside(now) or changed
 

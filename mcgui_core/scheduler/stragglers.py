@@ -96,6 +96,18 @@ class Stragglers:
                     self._capacity.recount(node)
                     yield node, job
 
+    def needless(self, now: float) -> Iterator[tuple[NodeRecord, JobRecord]]:
+        """Nodes that have long been at nothing of a job but late tasks that others have settled.
+
+        Nobody wants what comes of these, which may keep slots for ever from what waits.
+        """
+        for job in list(self._live.values()):
+            patience = _patience(job)
+            for node in list(job.late_on.values()):
+                holding = node.held[job.id]
+                if now - holding.progress >= patience and holding.late == holding.leases and _has_settled(node, job):
+                    yield node, job
+
     def take_back(self, now: float) -> bool:
         """Nodes that were set aside while others went on may try again where nobody goes on. True if there are any."""
         found = False
@@ -112,7 +124,7 @@ class Stragglers:
         """What a job waits for whose tasks hang, as of the last look; NO_REASON where none seems to."""
         quiet = self._now - job.progress
         aside = [node for node in job.late_on.values() if job.id in node.stalled]
-        if quiet >= max(QUIET_SECONDS, QUIET_TIMES * (job.task_seconds or 0.0)) and (where := self._where(job)):
+        if quiet >= _patience(job) and (where := self._where(job)):
             text = f"No task has ended for {quiet:.0f} s. Perhaps these hang: {where}."
             return Reason("hanging", text + _of_suspects(job))
         if aside:
@@ -198,6 +210,17 @@ class Stragglers:
             if found
         ]
         return _listed(named)
+
+
+def _patience(job: JobRecord) -> float:
+    """Seconds without any outcome after which its tasks seem to hang."""
+    return max(QUIET_SECONDS, QUIET_TIMES * (job.task_seconds or 0.0))
+
+
+def _has_settled(node: NodeRecord, job: JobRecord) -> bool:
+    """All that a node holds of a job is settled."""
+    held = (record for record in node.leases.values() if record.chunk.job == job.id)
+    return not any(_without(record.outstanding, job.settled) for record in held)
 
 
 def _without(spans: Iterable[Range], *others: RangeSet) -> list[Range]:

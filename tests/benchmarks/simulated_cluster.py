@@ -82,6 +82,7 @@ class SchedulerAlone:
             self.scheduler.settle(id, self.scheduler.sift(id, report), now)
         chunks = self.scheduler.lease(id, want, now)
         specs = tuple((job, self.scheduler.job(job).spec) for job in {chunk.job for chunk in chunks})
+        self.scheduler.nodes[id].knows.update((job, -1) for job, _ in specs)  # so it is told what to drop
         return Lease(chunks, specs, (), self.scheduler.gather, self.scheduler.is_all(chunks))
 
     def attend(self, id: str, report: NodeReport, now: float) -> Orders:

@@ -279,6 +279,21 @@ def test_a_task_that_hangs_while_its_second_run_goes_on_after_the_first_one_was_
     assert cluster.jobs[2].began[21] == 2 + REPEATS_ALLOWED
 
 
+def test_a_slot_that_hangs_at_what_others_have_done_ends_the_job_once_these_have_gone() -> None:
+    """The only worker that was left stood at that task for ever, and ran nothing of what was to be done."""
+    cluster = SimulatedCluster(SchedulerAlone())
+    join(cluster, "pc-0", Trouble(2))
+    join(cluster, "pc-1", Trouble(1, hanging=1, after=1.0))
+    seconds = array("d", [0.3]) * 40
+    seconds[30] = 60.0  # so the job goes on when the other worker leaves
+    cluster.submit(Work(1, seconds))
+    cluster.at(2.0, setattr, cluster.nodes["pc-1"], "hanging", 0)
+    cluster.at(40.0, go, cluster, "pc-0", Trouble(2), Event("leaves", 0, 40.0, 0.0, "never"))
+    cluster.run(LONG_ENOUGH)
+    check_counts(cluster.brain.scheduler)  # type: ignore[attr-defined]
+    assert cluster.status(1).state == "finished"
+
+
 def suspected(hangs: int) -> SimulatedCluster:
     """Task 13 takes down the first two workers that run it, and hangs on the next ones, so many of them."""
     cluster = SimulatedCluster(SchedulerAlone())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from mcgui_core.protocol.messages import Chunk, NodeReport, NodeStatus, Report, Unfit
@@ -286,6 +288,58 @@ def test_a_node_that_was_set_aside_is_taken_back_when_a_task_ends_there(schedule
     assert status(scheduler, "slow", 6.0).reason == ""
     assert scheduler.why_waiting(job) == NO_REASON
     assert lease(scheduler, "slow", 6.0)
+
+
+def holds_what_others_have_settled(scheduler: Scheduler, slots: int) -> JobRecord:
+    """ "slow" hangs at the first task, which "quick" has run as well. Another one, of "quick" which is lost, is left."""
+    join(scheduler, "slow", slots)
+    join(scheduler, "quick", 2)
+    job = new_job(scheduler, 4 + slots, chunksize=1)
+    hanging, *others = lease(scheduler, "slow", 0.0)
+    report(scheduler, "slow", *map(done, others), now=0.0)
+    scheduler.nodes["slow"].knows.add((job.id, -1))  # its spec, which the master has sent
+    ended, left = lease(scheduler, "quick", 0.0)
+    report(scheduler, "quick", done(ended), now=0.0)
+    while found := lease(scheduler, "quick", 0.0):
+        report(scheduler, "quick", *map(done, found), now=0.0)
+    now = LATE_SECONDS + 1
+    alive(scheduler, now, "slow", "quick")
+    (again,) = lease(scheduler, "quick", now)
+    assert again.start == hanging.start
+    report(scheduler, "quick", done(again), now=now)
+    scheduler.depart("quick", "lost", "is gone", now)
+    assert members(job.waiting) == [left.start]
+    return job
+
+
+def time_passes(scheduler: Scheduler) -> Iterator[float]:
+    """Second by second, from when something is late until it has been so for long."""
+    now = LATE_SECONDS + 1
+    while now < QUIET_SECONDS:
+        yield now
+        now += 1.0
+        alive(scheduler, now, "slow")
+        scheduler.tick(now)
+        check_counts(scheduler)
+
+
+def test_a_slot_that_hangs_at_what_others_have_settled_is_stopped_after_a_while(scheduler: Scheduler) -> None:
+    """It was kept for ever from what was left, and the job from its end."""
+    job = holds_what_others_have_settled(scheduler, 1)
+    assert not any(scheduler.orders("slow", now).drop for now in time_passes(scheduler))
+    now = QUIET_SECONDS + 1
+    assert scheduler.orders("slow", now).drop == (job.id,)
+    (chunk,) = lease(scheduler, "slow", now)
+    report(scheduler, "slow", done(chunk), now=now)
+    assert job.state == "finished"
+
+
+def test_a_slot_beside_one_whose_task_nobody_else_has_done_is_not_stopped(scheduler: Scheduler) -> None:
+    """A node drops all that it has of a job."""
+    holds_what_others_have_settled(scheduler, 2)
+    assert lease(scheduler, "slow", LATE_SECONDS + 1)
+    assert not any(scheduler.orders("slow", now).drop for now in time_passes(scheduler))
+    assert not scheduler.orders("slow", QUIET_SECONDS + 1).drop
 
 
 def test_a_node_that_is_slow_where_nobody_else_goes_on_is_not_set_aside(scheduler: Scheduler) -> None:
