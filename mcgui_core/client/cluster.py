@@ -190,8 +190,9 @@ class Cluster(ClusterAccess):
             process; arrays lie in memory once for all of them, and cannot be written to. Default: none.
 
         Raises BadInput for an option that cannot be (and its kinds EnvironmentInvalid for source that does not compile,
-        FunctionNotFound, ArgumentsInvalid for an argument that cannot travel), before anything was started; and
-        ConnectionFailed or JournalFull, from the master.
+        FunctionNotFound, ArgumentsInvalid for an argument that cannot travel), before anything was started, unless
+        that argument comes late in a long list, whose job is cancelled then; and ConnectionFailed or JournalFull, from
+        the master.
 
         >>> from mcgui_core import Master
         >>> with Master() as master:
@@ -340,7 +341,8 @@ class Cluster(ClusterAccess):
         return count
 
     def journal_bytes(self) -> int:
-        """What the master's journal takes of its disk, in bytes: what deleted jobs had goes back within a minute."""
+        """What the master's journal takes of its disk, in bytes: what deleted jobs had goes back within a minute, their
+        large functions, shared values and files ten minutes after they were last brought."""
         size: int = self._remote.call("journal_bytes")
         return size
 
