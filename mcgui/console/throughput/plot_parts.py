@@ -68,6 +68,20 @@ class RateAxis(pg.AxisItem):
         ]
 
 
+class _Name(pg.TextItem):
+    """Words that keep their place while the drawing has no height or width.
+
+    Then there is no inverse of its scale. pyqtgraph takes a pseudo-inverse, with which nothing can be painted, in a way
+    that numpy deprecates (from 2.5 on): where warnings are errors, this one is kept by Qt's binding and rises at the
+    next call, in the painter of an axis, which makes an UnboundLocalError of it.
+    """
+
+    def updateTransform(self, force: bool = False) -> None:
+        parent = self.parentItem()
+        if parent is None or parent.sceneTransform().determinant():
+            super().updateTransform(force)
+
+
 class Band:
     """One node's part of the stack: an area from 0 up to the sum of what lies below it and itself.
 
@@ -79,7 +93,7 @@ class Band:
     def __init__(self, plot: pg.PlotItem, depth: int) -> None:
         self._curve = pg.PlotCurveItem(fillLevel=0, skipFiniteCheck=True)
         self._curve.setZValue(-depth)
-        self._name = pg.TextItem(anchor=(0, 0.5))
+        self._name = _Name(anchor=(0, 0.5))
         self._name.setZValue(100)
         self._painted: tuple[QColor, QColor, int] | None = None
         self._said: tuple[str, QColor] | None = None

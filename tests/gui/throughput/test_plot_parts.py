@@ -84,3 +84,25 @@ def test_a_low_plot_has_two_numbers_along_it_of_which_one_is_its_foot(
             painter.end()
             assert len(texts) >= 2
             assert "0" in [text for _, _, text in texts]
+
+
+def test_a_name_keeps_its_place_while_the_drawing_has_no_height(qtbot: QtBot) -> None:
+    """There is no inverse of that: asked for one, a painter raises where numpy warns of how it is made."""
+    plot = pg.PlotWidget(axisItems={"left": RateAxis()})
+    qtbot.addWidget(plot)
+    plain(plot)
+    plot.resize(600, 300)
+    plot.show()
+    band, times, low = Band(plot.getPlotItem(), 0), np.arange(60.0), np.zeros(60)
+    plot.getPlotItem().setRange(xRange=(0, 60), yRange=(0, 50), padding=0)
+    band.name("lab-4", QColor("red"), times, low, low + 50, 0.2)
+    plot.grab()
+    before = band._name.transform()
+    assert before.determinant()
+    plot.resize(600, 1)
+    plot.grab()
+    assert band._name.parentItem().sceneTransform().determinant() == 0.0, "it has no height"
+    assert band._name.transform() == before
+    plot.resize(600, 200)
+    plot.grab()
+    assert (band._name.transform() * band._name.parentItem().sceneTransform()).m22() == pytest.approx(1.0)
