@@ -148,9 +148,18 @@ def steer(cluster: SimulatedCluster, job: int, event: Event) -> None:
 
 
 def tries(cluster: SimulatedCluster, job: int, task: int) -> int:
-    """How often a task began, or was given to a node that keeps it and does not begin."""
+    """How often a task began, or was given to a node that does not come to it: one that keeps it and does not begin, or
+    hangs at another one of its chunk."""
+    settled = cluster.brain.scheduler.job(job).settled  # type: ignore[attr-defined]
     kept = [chunk for node in cluster.nodes.values() if node.hoards for chunk in node._work._held]
-    return cluster.jobs[job].began[task] + sum(chunk.job == job and chunk.start <= task < chunk.stop for chunk in kept)
+    behind = [
+        chunk
+        for node in cluster.nodes.values()
+        for chunk in node._busy.values()
+        if chunk.start < task < chunk.stop and settled.missing(chunk.start, task)
+    ]
+    given = sum(chunk.job == job and chunk.start <= task < chunk.stop for chunk in (*kept, *behind))
+    return cluster.jobs[job].began[task] + given
 
 
 def could_still_be_tried(cluster: SimulatedCluster, job: int) -> bool:
@@ -182,6 +191,10 @@ def slots_free(cluster: SimulatedCluster) -> int:
 @example([Trouble(4), Trouble(4)], [(60, 0.3, frozenset(), frozenset({0, 30}))])
 @example(
     [Trouble(1, 1, joins=5.0), Trouble(1, 4, 5.0, joins=53.18), Trouble(3, 2, joins=53.18)], [(58, 1.0, NONE, NONE)] * 2
+)
+@example(
+    [Trouble(3, 4, 31.9, joins=0.3), Trouble(3, 4, 31.9, joins=0.3), Trouble(4, 1, 44.4, joins=5.0)],
+    [(3, 1.0, NONE, NONE), (51, 0.004, frozenset({18, 19}), NONE)],
 )
 def test_every_job_ends_or_says_what_hangs_where(troubles: list[Trouble], jobs: list[Tasks]) -> None:
     cluster = run(troubles, *jobs)
