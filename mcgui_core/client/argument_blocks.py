@@ -189,7 +189,8 @@ def _blocks(start: int, arguments: list[Any]) -> Iterator[Block]:
         raise ArgumentsInvalid(
             f"Argument {start}, {kind}, takes {len(data):,} bytes, and {ARGUMENT_LIMIT:,} "
             "are the most that can travel.",
-            "Put it into a file that all workers can read, and give its name.",
+            "Put it into a file that all workers can read, and give its name. What all tasks need can be a shared "
+            "value, which may take more: submit(..., shared={'t': table}).",
         )
     yield Block(start, len(arguments), data)
 
