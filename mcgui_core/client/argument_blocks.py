@@ -22,7 +22,7 @@ from mcgui_core.values.snapshot import as_kept
 #: piece by piece, large enough that a million arguments are some thirty rows.
 BLOCK_TASKS, BLOCK_BYTES = 32768, 256 << 10
 #: Blocks that a list is to have at least, where each holds so many tasks: what two slots have a part of, both open.
-LEAST_BLOCKS, WORTH_A_BLOCK = 4, 1024
+LEAST_BLOCKS, WORTH_A_BLOCK = 4, 5000
 #: How many times smaller than in memory small values are when pickled, at most, as far as that is counted on.
 MOST_PACKED = 8
 #: Bytes of a block that is cut in two, if it holds several arguments, and those that a single one may have: what a row

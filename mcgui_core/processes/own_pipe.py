@@ -70,13 +70,18 @@ else:
             super().__init__(self._number, mode, closefd=False)
             self._identity = _identity(self._number)
 
+        # Who reads looks afterwards: it waits in the read most often, which stays with the file that it began with. A
+        # look before it would let go of the interpreter, and hold up who runs what has just been read.
+
         def readinto(self, buffer: Any) -> int:
+            count = super().readinto(buffer)
             self._check()
-            return super().readinto(buffer)
+            return count
 
         def read(self, size: int | None = -1) -> bytes:
+            data = super().read(size)
             self._check()
-            return super().read(size)
+            return data
 
         def write(self, data: Any) -> int:
             self._check()
