@@ -36,8 +36,8 @@ def default_names(columns: Sequence[str], unnamed: Sequence[str], parameters: Se
     """The columns that are passed under another name than their own, and as which; "" for one that is left out.
 
     "Label", "Start time", "Größe" and "Mass [mg]" are passed as the parameters label, start_time, groesse, and mass or
-    mass_mg, where there are such, and where that is said by one column only. A column that the file does not name is
-    left out: it is the row's number, as pandas writes it.
+    mass_mg, where there are such, and where that is said by one column only. Of the columns
+    without a name, those `unnamed` are left out: row numbers, as pandas writes them, and comments.
     """
     taken = set(columns)
     names = []

@@ -48,8 +48,9 @@ class CellReader(RowArguments):
 
     What a column is (column_types.py) holds for all of the file. A row is bad where a cell is no such value, and where
     it has more or fewer columns than the header; empty cells behind the last column do not count. A column without a
-    name is called by its number and is one of `unnamed`; a name that comes again is numbered. A row of units between
-    the header and its numbers is no row, unless a column that has one is said to be text.
+    name is called by its number, and is one of `unnamed` if it is the first, as pandas writes row numbers, or behind
+    the last name, as comments are, which is said; a name that comes again is numbered. A row of units between the
+    header and its numbers is no row, unless a column that has one is said to be text.
     """
 
     call: CallStyle = "kwargs"
@@ -75,7 +76,9 @@ class CellReader(RowArguments):
         while not header[-1] and not any(any(cells[len(header) - 1 :]) for cells in sample):
             header.pop()  # there is a separator at the end of the line
         self.columns = _names(header)
-        self.unnamed = tuple(column for column, name in zip(self.columns, header, strict=True) if not name)
+        # Between others a name is missing: merged with the one beside it, or forgotten. That column is passed.
+        named = max(at for at, name in enumerate(header, 1) if name)
+        self.unnamed = (*(() if header[0] else self.columns[:1]), *self.columns[named:])
         for name, type in said.items():
             if name not in self.columns:
                 raise ArgumentsInvalid(
@@ -86,7 +89,8 @@ class CellReader(RowArguments):
         self._columns = columns_of_sample(self.columns, [cells for _, cells in fitting], self._records.delimiter, said)
         self.types = tuple(column.type for column in self._columns)
         self._reads = [column.read for column in self._columns]
-        self.note = " ".join(filter(None, (self._header_note(), units, self._odd_note(fitting, said))))
+        notes = (self._header_note(), self._nameless_note(named), units, self._odd_note(fitting, said))
+        self.note = " ".join(filter(None, notes))
 
     def _header_note(self) -> str:
         at = self._records.header_below
@@ -94,6 +98,17 @@ class CellReader(RowArguments):
             f"What stands above {self.row_word.lower()} {at} of {self._path.name}, its header, is left out."
             if at
             else ""
+        )
+
+    def _nameless_note(self, named: int) -> str:
+        """What is told of the columns behind the last name, which is that of column `named`; "" where there is none."""
+        behind = self.columns[named:]
+        if not behind:
+            return ""
+        return (
+            f"The header of {self._path.name} ends before its last columns: {listed(behind)} "
+            f"{'is' if len(behind) == 1 else 'are'} left out unless you say as what to pass "
+            f"{'it' if len(behind) == 1 else 'them'}."
         )
 
     def _odd_note(self, rows: Sequence[tuple[int, Sequence[str]]], said: Mapping[str, ColumnType]) -> str:
