@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from sys import getsizeof
-from types import FunctionType, GeneratorType
+from sys import getsizeof, modules
 from typing import Any
 
 from mcgui_core.base.article import with_article
@@ -35,6 +35,9 @@ STEP, STEP_BYTES = 4096, 128 << 10
 WEIGHED = 32
 #: Tasks that a job may have: what each field has room for that counts them.
 MOST = 1 << 62
+#: Iterators that hand out what is there already.
+_CONTAINERS: tuple[Collection[Any], ...] = ([], (), {}, {}.keys(), {}.values(), {}.items(), set(), deque(), "", b"")
+_OF_CONTAINERS = frozenset(type(iter(one)) for one in _CONTAINERS)
 #: How many times what a block is to have those of a list may weigh that are not cut shorter.
 TOO_MUCH = 1.5
 
@@ -92,6 +95,27 @@ class Batch:
     last: bool  # no others follow
 
 
+def holds_arguments(given: Any) -> bool:
+    """Whether one can ask it for arguments, one after the other. Numbers and texts of numpy only look like that, and so
+    does what has items under names."""
+    if isinstance(given, Iterable):
+        return getattr(given, "ndim", 1) != 0
+    if not hasattr(type(given), "__getitem__"):
+        return False
+    try:
+        iter(given)
+    except TypeError:
+        return False
+    return True
+
+
+def noting(source: Iterator[Block], noted: list[Block]) -> Iterator[Block]:
+    """The same blocks, which are noted as they come."""
+    for block in source:
+        noted.append(block)
+        yield block
+
+
 def batch(source: Iterator[Block], most: int, most_tasks: int, most_bytes: int) -> Batch:
     """The next blocks: up to `most`, and until they have `most_tasks` or `most_bytes` together."""
     taken: list[Block] = []
@@ -131,11 +155,9 @@ def _gatherer(arguments: Iterable[Any]) -> Callable[[float], tuple[list[Any], in
 
 
 def _makes_items(arguments: Iterable[Any], items: Iterator[Any]) -> bool:
-    """Each is made, or filled, as it is asked for, by code in Python, and is perhaps the one before it."""
-    if isinstance(items, GeneratorType | map):
-        return True
-    python = getattr(type(items), "__next__", None), getattr(type(arguments), "__getitem__", None)
-    return any(isinstance(found, FunctionType) for found in python)
+    """Each may be made, or filled, as it is asked for, and be the one before it: but for those of the plain containers,
+    what is not known does so. (What is in C may ask a generator: `zip`, or `nditer` with a buffer.)"""
+    return type(items) not in _OF_CONTAINERS and type(arguments) is not getattr(modules.get("numpy"), "ndarray", None)
 
 
 def _gather_made(items: Iterator[Any], most: float) -> tuple[list[Any], int]:

@@ -14,7 +14,7 @@ from mcgui_core.base.ranges import RangeSet
 from mcgui_core.client import call_arguments as given
 from mcgui_core.client.access.cluster_access import ClusterAccess
 from mcgui_core.client.agent_process import AgentEvent, AgentProcess
-from mcgui_core.client.argument_blocks import batch, blocks, read_ahead
+from mcgui_core.client.argument_blocks import batch, blocks, holds_arguments, noting, read_ahead
 from mcgui_core.client.argument_uploader import BATCH_BYTES, BLOCKS_FIRST, TASKS_FIRST, ArgumentUploader
 from mcgui_core.client.code.changed_code import changed_code
 from mcgui_core.client.content_upload import with_function, with_shared
@@ -27,7 +27,7 @@ from mcgui_core.client.waiting.patient_client import PATIENCE
 from mcgui_core.errors import ArgumentsInvalid, BadInput, JournalFull, NotAllowed
 from mcgui_core.processes.processor_count import parse_nprocs
 from mcgui_core.protocol.job_check import checked_spec
-from mcgui_core.protocol.messages import JobSpec, NodeStatus, Snapshot, TaskOutput
+from mcgui_core.protocol.messages import Block, JobSpec, NodeStatus, Snapshot, TaskOutput
 from mcgui_core.protocol.queries import OutputQuery
 from mcgui_core.protocol.run_options import CallStyle, OnError, RunOptions
 from mcgui_core.values.local_store import LocalStore, for_wire
@@ -272,7 +272,7 @@ class Cluster(ClusterAccess):
         else:
             spec = replace(checked_spec(replace(spec, pickled_function=None)), pickled_function=function)
         self.vouch_for(spec)
-        if not isinstance(args, Iterable) and not hasattr(type(args), "__getitem__"):
+        if not holds_arguments(args):
             kind = with_article(type(args).__name__)
             raise ArgumentsInvalid(
                 f"{kind[0].upper()}{kind[1:]} holds no arguments.", "Give a list, a range, or any iterable."
@@ -283,7 +283,13 @@ class Cluster(ClusterAccess):
             self._uploader.bring_in_background(id, read_ahead(args))
             return Job(self._remote, id, spec, self._store, self._trust)
         source = self._store.putting(blocks(args), "data")
-        first = batch(source, BLOCKS_FIRST, TASKS_FIRST, BATCH_BYTES)  # short lists travel with the job, in one call
+        put: list[Block] = []
+        try:  # short lists travel with the job, in one call
+            first = batch(noting(source, put), BLOCKS_FIRST, TASKS_FIRST, BATCH_BYTES)
+        except BaseException:
+            source.close()
+            self._store.take_back(put, "data")
+            raise
         sent = tuple(for_wire(block, "data") for block in first.blocks)
         if not first.last:
             spec = replace(spec, expected=len(args))

@@ -1,19 +1,20 @@
 """Arguments that come one by one, read in a thread of their own.
 
 What has come travels while the next one is awaited: a generator may be slow, or wait for a result of its own job. It
-may also give the same list or array again and again, with other contents: each argument is what it was when it came.
+may also give the same list or array again and again, with other contents: each argument is what it was when it came,
+but for what a function refers to.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from sys import getrefcount, modules
+from sys import getrefcount
 from typing import Any
 
 from mcgui_core.values.immutable import ATOMS
 from mcgui_core.values.size_estimate import estimated_size
-from mcgui_core.values.snapshot import as_kept, is_flat, kept
+from mcgui_core.values.snapshot import as_kept, is_flat, is_plain_array, kept
 
 
 class ReadingStopped(Exception):
@@ -33,9 +34,7 @@ def as_they_come(arguments: Iterable[Any]) -> Iterator[Any]:
 
 def _holds_all(argument: Any) -> bool:
     """Nobody who has not got the argument has anything in it that may change."""
-    if type(argument) is getattr(modules.get("numpy"), "ndarray", None):
-        return bool(argument.flags.owndata) and not argument.dtype.hasobject
-    return is_flat(argument)
+    return is_flat(argument) or (is_plain_array(argument) and bool(argument.flags.owndata))
 
 
 class ReadAhead:

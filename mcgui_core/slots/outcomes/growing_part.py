@@ -15,7 +15,7 @@ from mcgui_core.slots.outcomes.unsendable_results import find_unsendable
 from mcgui_core.values import pickling
 from mcgui_core.values.immutable import ATOMS, is_immutable
 from mcgui_core.values.size_estimate import estimated_size
-from mcgui_core.values.snapshot import Kept, as_kept, is_flat, kept
+from mcgui_core.values.snapshot import Kept, as_kept, is_flat, is_plain_array, kept
 from mcgui_core.values.text import short
 
 #: Seconds after which what is done is reported, so that it is safe and can be seen.
@@ -186,7 +186,7 @@ def _plain(value: Any) -> Any:
     """
     if isinstance(value, Kept):
         return value.snapshot.opened_plain()
-    if not is_flat(value) and not is_immutable(value):
+    if not is_flat(value) and not is_plain_array(value) and not is_immutable(value):
         raise ValueError("it is of a class of the user's")
     return value
 

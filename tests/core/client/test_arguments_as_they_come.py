@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -110,8 +111,20 @@ def test_so_may_a_sequence_of_known_length(fill: Callable[[int], Any], number: C
         def __iter__(self) -> Iterator[Any]:
             return (self[index] for index in range(COUNT))
 
-    for made in Iterated(), Generated(), Indexed([None] * COUNT):
+    class Chained(Iterated):
+        """By an iterator in C, which asks a generator."""
+
+        def __iter__(self) -> Iterator[Any]:
+            return chain(super().__iter__())
+
+    for made in Iterated(), Generated(), Chained(), Indexed([None] * COUNT):
         assert [number(value) for value in opened(blocks(made))] == list(range(COUNT))
+
+
+def test_so_may_an_iterator_of_numpy() -> None:
+    numbers = np.arange(float(COUNT)).astype(np.float32)
+    rows = np.nditer(numbers, flags=["buffered"], op_dtypes=["f8"], casting="safe", buffersize=8)
+    assert [float(value) for value in opened(blocks(rows))] == list(range(COUNT))
 
 
 def test_what_is_only_here_is_not_copied() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import socket
 import sqlite3
 import threading
@@ -236,9 +237,13 @@ def test_a_late_argument_that_does_not_pickle_is_named_too_and_its_job_is_over(m
         master.submit(SQUARE, "square", [*range(200_000), threading.Lock()])
 
 
-def test_what_cannot_be_iterated_is_refused(master: Master) -> None:
-    with pytest.raises(ArgumentsInvalid, match=r"An int holds no arguments[\s\S]*Give a list"):
-        master.submit(SQUARE, "square", 7)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    "given", [7, np.float64(3), np.array(3), np.datetime64("2026-01-31"), re.match("a", "a")], ids=repr
+)
+def test_what_cannot_be_iterated_is_refused(master: Master, given: Any) -> None:
+    """Also what looks as if it could be indexed."""
+    with pytest.raises(ArgumentsInvalid, match=rf"An? {type(given).__name__} holds no arguments[\s\S]*Give a list"):
+        master.submit(SQUARE, "square", given)
 
 
 def test_arguments_that_raise_while_they_are_read_raise_the_same_here(master: Master) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from mcgui_core import Cluster, Master
 from mcgui_core.base.exposed import exposed
-from mcgui_core.errors import BadInput, JobFailed
+from mcgui_core.errors import ArgumentsInvalid, BadInput, JobFailed
 from mcgui_core.master import server
 from mcgui_core.master.values.value_service import ValueService
 from mcgui_core.protocol.messages import Stored
@@ -116,6 +117,15 @@ def test_nothing_is_left_of_a_job_that_is_forgotten_or_of_a_client_that_is_gone(
         job.forget()
         assert [path for path in folder.iterdir() if not path.name.startswith("probe")] == []
     assert not folder.exists()
+
+
+def test_nothing_is_left_of_arguments_one_of_which_cannot_travel(tmp_path: Path) -> None:
+    """What came before it was in a file until its client ended."""
+    with Master(journal=tmp_path / "journal") as master:
+        with pytest.raises(ArgumentsInvalid, match="Argument 2, a lock, cannot be pickled"):
+            master.submit(len, [np.zeros(1 << 18), np.zeros(1 << 18), threading.Lock()])
+        folder = tmp_path / "journal-values"
+        assert [path for path in folder.iterdir() if not path.name.startswith("probe")] == []
 
 
 def test_a_large_function_from_elsewhere_lies_in_a_file_and_not_in_the_masters_memory(tmp_path: Path) -> None:
