@@ -34,6 +34,7 @@ _NO_NUMBER: Final = "{} {has} nan or inf, or what is beyond 1e308, which Excel d
 _NO_DATE: Final = (
     "{} {has} dates with a zone, before March 1900 or after 9999, which Excel does not know: they are text."
 )
+_DURATION: Final = "{} {has} durations, which Excel has only as parts of a day: they are text, as ISO 8601 has them."
 _ROUNDED: Final = "{} {has} times, which Excel keeps to the millisecond."
 
 
@@ -85,6 +86,8 @@ class _Cells:
             return value
         if kind in (int, float, Decimal):
             return self._number(value, title)
+        if kind.__name__ == "timedelta64":
+            return self._as_text(value, title, _DURATION)
         if isinstance(value, date | time | timedelta):
             return self._time(value, title)
         note_odd(self._table.notes, value, title)
@@ -108,7 +111,7 @@ class _Cells:
 
     def _time(self, value: Any, title: str) -> Any:
         if isinstance(value, timedelta):
-            return self.text(cell(value), f"'{title}'")
+            return self._as_text(value, title, _DURATION)
         if not isinstance(value, time) and date(value.year, value.month, value.day) < FIRST_DAY:
             return self._as_text(value, title, _NO_DATE)
         if getattr(value, "tzinfo", None) is not None or (isinstance(value, datetime) and value > LAST_MOMENT):

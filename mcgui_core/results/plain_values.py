@@ -44,7 +44,7 @@ _PANDAS_IN_WORDS: Final = frozenset({"Period", "Interval"})
 _FIELDS: Final = 1000
 
 
-Odd = Literal["bytes", "not finite"]
+Odd = Literal["bytes", "not finite", "complex", "decimal"]
 
 
 class Unsayable(ValueError):
@@ -258,18 +258,22 @@ def _duration(nanoseconds: int) -> str:
     return f"{sign}P{minutes // 1440}DT{minutes // 60 % 24}H{minutes % 60}M{seconds}{rest}S"
 
 
+#: Of these types, all are odd, and how.
+_ODD_KINDS: Final[dict[type, Odd]] = {bytes: "bytes", complex: "complex", Decimal: "decimal"}
+
+
 def odd_within(value: Any) -> set[Odd]:
-    """What there is in what `plain` gave that JSON has no place for, and a cell of text neither."""
+    """What there is in what `plain` gave that JSON has no place for, and a cell of text none but for decimals."""
     kind = type(value)
-    if kind is bytes:
-        return {"bytes"}
+    if kind in _ODD_KINDS:
+        return {_ODD_KINDS[kind]}
     if kind is float:
         return set() if math.isfinite(value) else {"not finite"}
     if kind is not list and kind is not dict:
         return set()
     items = value if kind is list else value.values()
     kinds = set(map(type, items))
-    found: set[Odd] = {"bytes"} if bytes in kinds else set()
+    found: set[Odd] = {odd for one, odd in _ODD_KINDS.items() if one in kinds}
     if float in kinds and not all(math.isfinite(item) for item in items if type(item) is float):
         found.add("not finite")
     if not kinds.isdisjoint((list, dict)):

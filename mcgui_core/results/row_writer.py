@@ -16,6 +16,8 @@ NO_UTF8: Final = "{} {has} text that UTF-8 cannot hold, which is written with ba
 _ODD: Final[dict[Odd, str]] = {
     "bytes": "{} {has} bytes, which are written in base64.",
     "not finite": "{} {has} nan or inf, which JSON does not know: they are text.",
+    "complex": "{} {has} complex numbers, which are text.",
+    "decimal": "{} {has} decimal numbers, which are text, so that no digit is lost.",
 }
 _PLAIN_CELLS: Final = frozenset({int, str, bool, type(None)})
 

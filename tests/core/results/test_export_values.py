@@ -342,6 +342,22 @@ def test_numbers_that_json_does_not_know_are_text_and_that_is_said(export: Expor
     assert written.notes == ("'result' has nan or inf, which JSON does not know: they are text.",)
 
 
+@pytest.mark.parametrize(
+    ("result", "format", "note"),
+    [
+        ("[1j, 2][x]", "jsonl", "complex numbers, which are text"),
+        ("[{'z': [1j]}, 2][x]", "jsonl", "complex numbers, which are text"),
+        ("[1j, 2][x]", "xlsx", "complex numbers, which are text"),
+        ("decimal.Decimal('0.1')", "jsonl", "decimal numbers, which are text, so that no digit is lost"),
+        ("dt.timedelta(seconds=90)", "xlsx", "durations, which Excel has only as parts of a day"),
+        ("np.timedelta64(90_000_000_001, 'ns')", "xlsx", "durations, which Excel has only as parts of a day"),
+    ],
+)
+def test_numbers_that_become_text_are_said_to(export: Export, result: str, format: str, note: str) -> None:
+    written, _ = export(result, format, "range(2)")
+    assert any(f"'result' has {note}" in one for one in written.notes), written.notes
+
+
 DAY = np.datetime64("2024-01-01T00:00:00.000000001")
 RECORDS = np.array(
     [[(1, DAY, (2, 3))], [(4, DAY, (5, 6))]], [("n", int), ("at", "M8[ns]"), ("in", [("c", int), ("d", int)])]
