@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from sys import getsizeof, modules
+from sys import getsizeof
 from typing import Any
 
 from mcgui_core.base.article import with_article
-from mcgui_core.client.read_ahead import ReadAhead, as_they_come
+from mcgui_core.client.read_ahead import ReadAhead, as_they_come, makes_items
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.messages import Block
 from mcgui_core.values import pickling
@@ -35,9 +34,6 @@ STEP, STEP_BYTES = 4096, 128 << 10
 WEIGHED = 32
 #: Tasks that a job may have: what each field has room for that counts them.
 MOST = 1 << 62
-#: Iterators that hand out what is there already.
-_CONTAINERS: tuple[Collection[Any], ...] = ([], (), {}, {}.keys(), {}.values(), {}.items(), set(), deque(), "", b"")
-_OF_CONTAINERS = frozenset(type(iter(one)) for one in _CONTAINERS)
 #: How many times what a block is to have those of a list may weigh that are not cut shorter.
 TOO_MUCH = 1.5
 
@@ -135,7 +131,7 @@ def _gatherer(arguments: Iterable[Any]) -> Callable[[float], tuple[list[Any], in
     None at the end."""
     if type(arguments) is not list:
         items = iter(arguments)
-        if _makes_items(arguments, items):
+        if makes_items(arguments, items):
             return partial(_gather_made, as_they_come(items))
         return partial(_gather, items)
     taken, tasks = 0, min(BLOCK_TASKS, max(WORTH_A_BLOCK, -(-len(arguments) // LEAST_BLOCKS)))
@@ -152,12 +148,6 @@ def _gatherer(arguments: Iterable[Any]) -> Callable[[float], tuple[list[Any], in
         return part, size
 
     return cut
-
-
-def _makes_items(arguments: Iterable[Any], items: Iterator[Any]) -> bool:
-    """Each may be made, or filled, as it is asked for, and be the one before it: but for those of the plain containers,
-    what is not known does so. (What is in C may ask a generator: `zip`, or `nditer` with a buffer.)"""
-    return type(items) not in _OF_CONTAINERS and type(arguments) is not getattr(modules.get("numpy"), "ndarray", None)
 
 
 def _gather_made(items: Iterator[Any], most: float) -> tuple[list[Any], int]:

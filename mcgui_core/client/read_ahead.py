@@ -8,13 +8,18 @@ but for what a function refers to.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
-from sys import getrefcount
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
+from sys import getrefcount, modules
 from typing import Any
 
 from mcgui_core.values.immutable import ATOMS
 from mcgui_core.values.size_estimate import estimated_size
 from mcgui_core.values.snapshot import as_kept, is_flat, is_plain_array, kept
+
+_CONTAINERS: tuple[Collection[Any], ...] = ([], (), {}, {}.keys(), {}.values(), {}.items(), set(), deque(), "", b"")
+#: Iterators that hand out what is there already.
+_OF_CONTAINERS = frozenset(type(iter(one)) for one in _CONTAINERS)
 
 
 class ReadingStopped(Exception):
@@ -30,6 +35,12 @@ def as_they_come(arguments: Iterable[Any]) -> Iterator[Any]:
             yield argument
         else:
             yield kept(argument)
+
+
+def makes_items(arguments: Iterable[Any], items: Iterator[Any]) -> bool:
+    """Each may be made, or filled, as it is asked for, and be the one before it: but for those of the plain containers,
+    what is not known does so. (What is in C may ask a generator: `zip`, or `nditer` with a buffer.)"""
+    return type(items) not in _OF_CONTAINERS and type(arguments) is not getattr(modules.get("numpy"), "ndarray", None)
 
 
 def _holds_all(argument: Any) -> bool:
@@ -76,7 +87,8 @@ class ReadAhead:
 
     def _read(self) -> None:
         try:
-            for argument in as_they_come(self._arguments):
+            items = iter(self._arguments)
+            for argument in as_they_come(items) if makes_items(self._arguments, items) else items:
                 if not self._offer(argument):
                     break
         except Exception as error:  # noqa: BLE001 - it is raised where the arguments are taken
