@@ -7,7 +7,16 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mcgui.console.files.examples import Example
 from mcgui.plain_text import plain_tip
@@ -35,6 +44,7 @@ class FirstRun(QWidget):
     def __init__(self, examples: tuple[Example, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("How to begin")
+        self._examples = examples
         cards = [self._card(example) for example in examples]
         # The one with most words first.
         self._pages = (
@@ -46,6 +56,7 @@ class FirstRun(QWidget):
         self._stack.setSizeConstraint(QStackedLayout.SizeConstraint.SetNoConstraint)  # or the largest page's size
         for page in self._pages:
             self._stack.addWidget(page)
+        self._scrolled: QScrollArea | None = None  # the names, where there is not even room for these
 
     def minimumSizeHint(self) -> QSize:
         """With the fewest words, and one row of names; the others are its comfort."""
@@ -77,7 +88,24 @@ class FirstRun(QWidget):
 
     def _choose(self) -> None:
         fits = (page for page in self._pages if page.needed(self.width()) <= self.height())
-        self._stack.setCurrentWidget(next(fits, self._pages[-1]))
+        self._stack.setCurrentWidget(next(fits, None) or self._scroll_names())
+
+    def _scroll_names(self) -> QScrollArea:
+        """A button that is lower than its text would cut it."""
+        if self._scrolled is None:
+            self._scrolled = QScrollArea(self)
+            self._scrolled.setObjectName("scrolled")
+            self._scrolled.setFrameShape(QScrollArea.Shape.NoFrame)
+            self._scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self._scrolled.setWidgetResizable(True)
+            names = _Page(_EXAMPLE, [self._name(example) for example in self._examples], self._scrolled, titled=False)
+            names.setObjectName("scrolledPanel")
+            self._scrolled.setWidget(names)
+            self._stack.addWidget(self._scrolled)
+        page = self._scrolled.widget()
+        assert isinstance(page, _Page), "it was set just now"
+        page.needed(self.width() - self._scrolled.verticalScrollBar().sizeHint().width())  # which arranges them
+        return self._scrolled
 
     def _card(self, example: Example) -> QPushButton:
         """Its name, and what it does."""

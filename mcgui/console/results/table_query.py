@@ -66,8 +66,8 @@ class TableQuery(QObject):
 
     @property
     def knows_columns(self) -> bool:
-        """The columns are those of the job, and not those that every job has at first."""
-        return self._state is not None
+        """The columns are those of all that has been read, and not those that every job, or a part of it, has."""
+        return self._state is not None and self._state.complete
 
     @property
     def job(self) -> JobStatus | None:

@@ -278,6 +278,18 @@ def test_the_examples_are_whole_with_as_many_words_as_there_is_room_for(qtbot: Q
     assert len(set(said)) > 1
 
 
+def test_examples_for_which_there_is_no_room_are_scrolled_and_not_cut(qtbot: QtBot, theme: Theme) -> None:
+    """Their buttons were lower than their words."""
+    first_run = FirstRun(examples())
+    qtbot.addWidget(first_run)
+    first_run.resize(400, first_run.minimumSizeHint().height() + 10)
+    first_run.show()
+    qtbot.waitExposed(first_run)
+    shown = [one for one in first_run.findChildren(QPushButton) if one.isVisible()]
+    assert len(shown) == len(examples())
+    assert [one.text() for one in shown if one.height() < one.sizeHint().height()] == []
+
+
 def test_a_job_is_saved_as_a_script_that_says_where_it_is(qtbot: QtBot, desk: Desk, job: Path, tmp_path: Path) -> None:
     desk.documents.open_path(job)
     qtbot.waitUntil(lambda: desk.form.request is not None, timeout=20_000)
