@@ -130,7 +130,7 @@ def measure(clusters: bool = False) -> list[Row]:
         row("200 arrays of 1 MB out", made, range(200), 1, repeats=3),
         row("100,000 dicts in", item, records, 1000, repeats=5),
         row("1,000,000 ints from a list", one, million, 1000, repeats=5),
-        row("10,000 ints from a list", one, million[:10_000], 100, repeats=15),
+        row("10,000 ints from a list", one, million[:10_000], 100, repeats=61),
         row("200 arrays in, by TLS", first, arrays, 1, repeats=3, by_tls=True),
         row("200 arrays out, by TLS", made, range(200), 1, repeats=3, by_tls=True),
     ]
