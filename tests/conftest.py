@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import Phase, settings
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 # Not the user's own: tests leave links, known masters, certificates and files of projects there. For all processes that they start, too.
 _data = tempfile.TemporaryDirectory(prefix="mcgui-tests-data-")
@@ -22,3 +29,21 @@ settings.register_profile("long", settings.get_profile("mcgui"), max_examples=10
 # Making a failing example small may take minutes, which CI does not have: it prints how to repeat the example instead.
 settings.register_profile("ci", settings.get_profile("mcgui"), phases=set(Phase) - {Phase.shrink, Phase.explain})
 settings.load_profile("long" if os.environ.get("MCGUI_LONG") else "ci" if os.environ.get("CI") else "mcgui")
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> Iterator[QApplication]:
+    """The one of pytest-qt. From the first test of a window on, garbage is collected by the tests alone, as it is in
+    the program (`mcgui.garbage_collection`): Python collects in whichever thread happens to allocate, and what windows
+    leave to be collected must go in the GUI thread. That holds while tests of the core run between these, too: their
+    threads would collect what was left. What is there before (modules, mostly) is left out, as in the program: to go
+    through it takes a quarter of a second."""
+    from tests.leaks import destroy_closed_windows  # not before pytest loads it, as a plugin
+
+    gc.disable()
+    gc.freeze()
+    yield qapp
+    destroy_closed_windows()
+    gc.collect()
+    gc.unfreeze()
+    gc.enable()

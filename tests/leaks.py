@@ -1,4 +1,5 @@
-"""A pytest plugin that fails every test which leaves something behind: a process, thread, socket, descriptor or file.
+"""A pytest plugin that fails every test which leaves something behind: a process, thread, socket, descriptor or file,
+or the garbage collector in another state than it was in.
 
 Each test is looked at from before its first fixture to after its last one. What is new at the end gets a few seconds
 to go away by itself (children are reaped, threads are joined, garbage is collected); what is then still there is named
@@ -61,6 +62,7 @@ class Belongings:
     threads: frozenset[threading.Thread]
     descriptors: frozenset[tuple[int, str]]
     files: frozenset[str]
+    collecting: bool  # whether Python collects garbage by itself
 
 
 def look() -> Belongings:
@@ -70,6 +72,7 @@ def look() -> Belongings:
         threads=frozenset(threading.enumerate()),
         descriptors=_descriptors(),
         files=_files(),
+        collecting=gc.isenabled(),
     )
 
 
@@ -217,7 +220,15 @@ def left_behind(before: Belongings, patience: float) -> list[str]:
     lines += [f"{'daemon ' * thread.daemon}thread {thread.name}" for thread in new_threads(before)]
     lines += [f"descriptor {number}: {target}{_peer(number)}" for number, target in new_descriptors(before)]
     lines += [f"file {Path(tempfile.gettempdir(), name)}" for name in new_files(before)]
-    return lines
+    return lines + _collector_left(before)
+
+
+def _collector_left(before: Belongings) -> list[str]:
+    """Of the garbage collector, which is set back: left on, it would destroy windows of later tests in some thread."""
+    if gc.isenabled() == before.collecting:
+        return []
+    (gc.enable if before.collecting else gc.disable)()
+    return [f"the garbage collector {'off' if before.collecting else 'on'}"]
 
 
 def _command(process: psutil.Process) -> str:
@@ -286,7 +297,7 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def nothing_left_behind(surroundings: Path, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fails the test that leaves a process, thread, socket, descriptor or temporary file behind."""
+    """Fails the test that leaves a process, thread, socket, descriptor or temporary file behind, or the collector off."""
     yield from looked_after(request)
 
 

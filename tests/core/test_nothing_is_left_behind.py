@@ -54,10 +54,14 @@ LEAKS = {
         "descriptor, _ = tempfile.mkstemp(prefix='mcgui-')\n    os.close(descriptor)",
         "file *mcgui-*",
     ),
+    "the garbage collector switched off": (
+        "gc.disable()",
+        "the garbage collector off",
+    ),
 }
 
 SUITE = """
-import os, socket, subprocess, sys, tempfile, threading
+import gc, os, socket, subprocess, sys, tempfile, threading
 
 kept, children = [], []
 

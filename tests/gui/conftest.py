@@ -34,23 +34,8 @@ def fresh_settings(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="package", autouse=True)
-def garbage_is_collected_by_the_tests_alone() -> Iterator[None]:
-    """As in the program (`mcgui.garbage_collection`): Python collects in whichever thread happens to allocate, and what
-    windows leave to be collected must go in the GUI thread. When the last test of a window has run, all of it goes:
-    tests of the core follow in the same process, and their threads would collect what was left. What is there before
-    (modules, mostly) is left out, as in the program: to go through it takes a quarter of a second."""
-    gc.disable()
-    gc.freeze()
-    yield
-    destroy_closed_windows()
-    gc.collect()
-    gc.unfreeze()
-    gc.enable()
-
-
 @pytest.fixture(autouse=True)
-def garbage_is_collected_between_tests(garbage_is_collected_by_the_tests_alone: None) -> Iterator[None]:
+def garbage_is_collected_between_tests(qapp: QApplication) -> Iterator[None]:
     """Never in the midst of what a window does: what an earlier test left to be collected is windows, and a collection
     that begins in a slot of one of them takes it away from under its feet. Nor is a window ever left to a collection,
     which takes its parts away in any order (PySide does not survive that with layouts in layouts): Qt destroys it."""

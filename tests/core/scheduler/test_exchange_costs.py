@@ -5,7 +5,6 @@ Counted are the lines of ours that one exchange runs, so a walk over all nodes s
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +17,7 @@ import pytest
 from mcgui_core.protocol.messages import NodeReport, Report, Unfit
 from mcgui_core.scheduler.dispatch import PASSED_OVER
 from mcgui_core.scheduler.scheduler import Scheduler
+from tests.collecting import no_collection
 from tests.core.counts import check_counts
 from tests.core.scheduling import death, done, join, leased, new_job, pieces, report
 
@@ -40,13 +40,12 @@ def steps(exchange: Exchange) -> int:
         return trace
 
     before = sys.gettrace()
-    gc.disable()  # Hypothesis is called at a collection, and its lines would count
-    sys.settrace(trace)
-    try:
-        exchange()
-    finally:
-        sys.settrace(before)
-        gc.enable()
+    with no_collection():  # Hypothesis is called at a collection, and its lines would count
+        sys.settrace(trace)
+        try:
+            exchange()
+        finally:
+            sys.settrace(before)
     return count
 
 

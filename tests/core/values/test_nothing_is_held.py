@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import tracemalloc
 import weakref
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from mcgui_core.values.data_unpickler import open_as_data
 from mcgui_core.values.file_slice import FileSlice
 from mcgui_core.values.partial_unpickling import unpickle_what_can_be
 from mcgui_core.values.snapshot import Snapshot
+from tests.collecting import no_collection
 
 ENVIRONMENT = load_module("class Own:\n    def __init__(self, array):\n        self.array = array\n", "held.py")
 LENGTH = 50_000  # of an array of 400,000 bytes
@@ -50,16 +50,6 @@ def make(request: pytest.FixtureRequest) -> Callable[[Any], Any]:
     return MAKERS[request.param]
 
 
-@contextmanager
-def without_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 @pytest.mark.parametrize(
     "use",
     [
@@ -74,7 +64,7 @@ def test_what_was_pickled_is_not_held(make: Callable[[Any], Any], use: Callable[
     array = np.zeros(LENGTH)
     seen = weakref.ref(array)
     value = [make(array)]
-    with without_collector():
+    with no_collection():
         use(value)
         del array, value
         assert seen() is None
@@ -101,7 +91,7 @@ def test_what_was_opened_is_not_held(
     (tmp_path / "values").write_bytes(data)
     for source in (data, FileSlice(tmp_path / "values", 0, len(data))):
         use_once(use, source)  # what is imported or kept for good is there
-        with without_collector():
+        with no_collection():
             tracemalloc.start()
             try:
                 use_once(use, source)
@@ -109,7 +99,7 @@ def test_what_was_opened_is_not_held(
                 blocks = [trace.size for trace in tracemalloc.take_snapshot().traces]
             finally:
                 tracemalloc.stop()
-        assert max(blocks, default=0) < LENGTH
+        assert max(blocks, default=0) < 6 * LENGTH  # less is a dict of the interpreter that grew
 
 
 def use_once(use: Callable[[Any], Any], source: Any) -> None:

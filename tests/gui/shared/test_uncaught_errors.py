@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from mcgui.garbage_collection import GuiThreadCollector
 from mcgui.theme import Theme
 from mcgui.uncaught_errors import UncaughtErrors
+from tests.collecting import no_collection
 from tests.gui.consoles import console
 
 
@@ -80,8 +81,15 @@ class Knot(QObject):
         self._deaths.append(threading.get_ident())
 
 
-def test_garbage_is_collected_in_the_gui_thread_only(qtbot: QtBot) -> None:
-    gc.enable()
+@pytest.fixture
+def collector_on() -> Iterator[None]:
+    with no_collection():  # as it is for all tests of windows, and again afterwards
+        gc.enable()
+        yield
+        gc.disable()
+
+
+def test_garbage_is_collected_in_the_gui_thread_only(qtbot: QtBot, collector_on: None) -> None:
     collector = GuiThreadCollector()
     try:
         assert not gc.isenabled()
@@ -103,6 +111,4 @@ def test_garbage_is_collected_in_the_gui_thread_only(qtbot: QtBot) -> None:
         assert set(deaths) == {threading.get_ident()}
     finally:
         collector.close()
-        enabled = gc.isenabled()
-        gc.disable()  # as it is for all tests of windows
-    assert enabled
+    assert gc.isenabled()
