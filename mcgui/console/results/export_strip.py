@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from mcgui.console.parts.elided_label import ElidedLabel
+from mcgui.console.parts.focus_return import FocusReturn
 from mcgui.console.results.result_exporter import ResultExporter
 
 #: Reports of the same part after which a bar that stands still says only that it goes on: how far, nobody knows within
@@ -31,6 +32,7 @@ class ExportStrip(QWidget):
         self.stop.setAccessibleName("Stop the export; no file is written")
         self.stop.clicked.connect(exporter.stop)
         self.stop.clicked.connect(self._on_stop)
+        self._focus = FocusReturn(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 2, 4, 2)
         layout.setSpacing(8)
@@ -40,7 +42,7 @@ class ExportStrip(QWidget):
         exporter.started.connect(self._on_started)
         exporter.progressed.connect(self._on_progressed)
         for ended in (exporter.written, exporter.failed, exporter.stopped):
-            ended.connect(self.hide)
+            ended.connect(self._on_ended)
         self.hide()
 
     @Slot(str)
@@ -63,5 +65,11 @@ class ExportStrip(QWidget):
 
     @Slot()
     def _on_stop(self) -> None:
+        self._focus.give_back()
         self.stop.setEnabled(False)
         self._label.say("Stopping the export")
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._focus.give_back()
+        self.hide()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QWidget
 from mcgui import format
 from mcgui.background import Background
 from mcgui.console.parts.elided_label import WrappedLabel
+from mcgui.console.parts.focus_return import FocusReturn
 from mcgui.console.parts.hint_room import HintRoom
 from mcgui.console.trial.several_trials import SeveralTrials
 from mcgui.console.trial.trial_details import TrialDetails
@@ -93,6 +94,7 @@ class TryOne(QWidget):
         self.stop_button.setProperty("segment", True)
         self.stop_button.setAccessibleName("Stop the try")
         self.stop_button.clicked.connect(self.stop)
+        self._focus = FocusReturn(self.stop_button)
         self.several = SeveralTrials(background, make, self)
         self.several.changed.connect(self._on_several)
         self.several_button = QPushButton("Try several", self)
@@ -287,7 +289,7 @@ class TryOne(QWidget):
         self._show_button()
         seconds = time.monotonic() - self._began
         stoppable = (self.running and (seconds >= TICK / 1000 or self._asked_again)) or self.several.running
-        self.stop_button.setVisible(stoppable)
+        self._show_stop(stoppable)
         self.several_button.setVisible(self._offers_several and not stoppable)
         self.more.setVisible(self._outcome is not None or (self.running and bool(self._state.output)))
         before = _BEFORE if self.stale else ""
@@ -306,6 +308,16 @@ class TryOne(QWidget):
                 self._say("", "muted")
         else:
             self._say("", "muted")
+
+    def _show_stop(self, stoppable: bool) -> None:
+        """The keyboard comes to Stop from what goes for it, and from Stop back to where it was."""
+        if not stoppable:
+            self._focus.give_back()
+            if self.stop_button.hasFocus():  # what had it before is gone
+                self.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.stop_button.setVisible(stoppable)
+        if stoppable and self.several_button.hasFocus():
+            self.stop_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_outcome(self, outcome: TrialOutcome, before: str) -> None:
         text = in_a_line(outcome, self._tried.count, self._processors, self._target.limit)

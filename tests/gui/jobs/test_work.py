@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mcgui.background import Background
@@ -309,6 +309,27 @@ def test_an_export_shows_how_far_it_is_and_can_be_stopped(
         strip.stop.click()
     assert not strip.isVisible()
     assert not exporter.busy
+
+
+@pytest.mark.parametrize("ends", ["written", "stopped"])
+def test_the_keyboard_comes_back_from_the_button_that_stops_an_export(
+    qtbot: QtBot, exporter: ResultExporter, writer: Writer, tmp_path: Path, ends: str
+) -> None:
+    window = QWidget()
+    rows = QLineEdit(window)
+    strip = ExportStrip(exporter, window)
+    other = QLineEdit(window)  # what comes next in the window
+    qtbot.addWidget(window)
+    window.show()
+    rows.setFocus()
+    with qtbot.waitSignal(exporter.progressed):
+        assert exporter.start(1, tmp_path / "a.csv", "csv")
+    strip.stop.setFocus()
+    assert window.focusWidget() is strip.stop
+    with qtbot.waitSignal(getattr(exporter, ends)):
+        strip.stop.click() if ends == "stopped" else writer.go.set()
+    assert window.focusWidget() is not other
+    assert window.focusWidget() is rows
 
 
 def test_an_export_is_as_it_was_chosen(qtbot: QtBot, exporter: ResultExporter, writer: Writer, tmp_path: Path) -> None:

@@ -225,6 +225,34 @@ def test_another_try_while_one_hangs_says_what_ends_it(form: JobForm, qtbot: QtB
     qtbot.waitUntil(lambda: not form.try_one.running, timeout=PATIENCE)
 
 
+@pytest.mark.parametrize("ends", ["by itself", "stopped"])
+def test_the_keyboard_comes_back_from_stop_to_where_it_was(
+    form: JobForm, qtbot: QtBot, tmp_path: Path, ends: str
+) -> None:
+    go = tmp_path / "go"
+    source = f"import os, time\ndef f(x):\n    while not os.path.exists({str(go)!r}): time.sleep(0.01)\n"
+    fill(form, qtbot, source, "f")
+    entry = form.function.combo
+    entry.setFocus()
+    form.try_it()
+    form.try_it()
+    assert form.focusWidget() is form.try_one.stop_button
+    form.try_one.stop_button.click() if ends == "stopped" else go.touch()
+    qtbot.waitUntil(lambda: not form.try_one.running, timeout=PATIENCE)
+    assert form.focusWidget() is entry
+
+
+def test_the_keyboard_goes_from_try_several_to_stop_and_then_to_the_try(form: JobForm, qtbot: QtBot) -> None:
+    fill(form, qtbot, SQUARE, "square", "range(9)")
+    press(form, qtbot)
+    trial = form.try_one
+    trial.several_button.setFocus()
+    trial.several_button.click()
+    assert form.focusWidget() is trial.stop_button
+    qtbot.waitUntil(lambda: not trial.several.running, timeout=PATIENCE)
+    assert form.focusWidget() is trial.button
+
+
 def test_a_crash_is_told_and_the_window_lives_on(form: JobForm, qtbot: QtBot) -> None:
     fill(form, qtbot, "import os\ndef f(x):\n    os._exit(7)\n", "f")
     press(form, qtbot)
