@@ -104,6 +104,8 @@ class ProgressLine(QObject):
 
     def _show(self, shown: Sequence[QWidget]) -> None:
         """Have these in sight, and no others. What is shown and hidden again has the strip laid out each time."""
+        if shown:  # the count of failures is higher than words are: the window's panels would jump when it comes
+            self.name.setMinimumHeight(self.failed.sizeHint().height())
         for widget in self._widgets:
             widget.setVisible(widget in shown)
 

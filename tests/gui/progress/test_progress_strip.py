@@ -411,3 +411,14 @@ def test_a_job_that_a_full_disk_keeps_says_so_and_one_that_somebody_has_paused_d
     full = job(state="paused", reason="The journal x cannot be written.", reason_code="journal full")
     assert time_words(full, None) == ("paused: the journal cannot be written", "bad")
     assert time_words(job(state="paused"), None) == ("paused", "warn")
+
+
+def test_the_strip_keeps_its_height_when_a_task_fails(theme: Theme, qtbot: QtBot) -> None:
+    strip = ProgressStrip(theme)
+    qtbot.addWidget(strip)
+    strip.show()
+    heights = [strip.sizeHint().height()]
+    for failed in (0, 1):
+        strip.show_job(job(done=7, failed=failed, total=10))
+        heights.append(strip.sizeHint().height())
+    assert len(set(heights)) == 1, f"no job, none failed, one failed: {heights}"
