@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRect, QSize, Qt, Slot
@@ -143,8 +144,17 @@ class WindowLayout(QObject):
 def _first_control(panel: QWidget) -> QWidget | None:
     """What of the panel the Tab key reaches first: a table or an editor before the fields and buttons around it."""
     wanted = Qt.FocusPolicy.TabFocus
-    found = [one for one in panel.findChildren(QWidget) if one.isVisible() and one.isEnabled()]
+    found = [one for one in _in_tab_order(panel) if one.isVisible() and one.isEnabled()]
     reached = [one for one in found if one.focusPolicy() & wanted and not isinstance(one, QTabBar)]
     main = [one for one in reached if one.property("main")]
     areas = [one for one in reached if one.inherits("QAbstractScrollArea")]
     return next(iter([*main, *areas, *reached]), None)
+
+
+def _in_tab_order(panel: QWidget) -> Iterator[QWidget]:
+    """What is in the panel, as the Tab key comes to it: not as it lies in boxes and splitters."""
+    one = panel.nextInFocusChain()
+    while one is not None and one is not panel:
+        if panel.isAncestorOf(one):
+            yield one
+        one = one.nextInFocusChain()

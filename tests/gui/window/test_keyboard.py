@@ -51,6 +51,35 @@ def test_who_presses_a_job_in_the_strip_is_in_what_is_shown_of_it(qtbot: QtBot, 
         stage.close()
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("go_environment", "CodeEditor"),
+        ("go_workers", "TableView"),
+        ("go_jobs", "TableView"),
+        ("go_results", "TableView"),
+        ("go_failures", "TableView"),
+    ],
+)
+def test_the_key_of_a_panel_leads_to_what_its_arrows_move_in(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, name: str, kind: str
+) -> None:
+    stage = Stage(theme, tmp_path)
+    try:
+        window = stage.window
+        with qtbot.waitActive(window):
+            window.activateWindow()
+        stage.session.tell("serving")
+        stage.session.snapshot_arrived.emit(snapshot(jobs=(job(1, state="finished", done=5, failed=2, running=0),)))
+        window.parts.controller.show_job(1)
+        stage.settle()
+        window.panels.go_to(name)
+        stage.settle()
+        assert type(focused()).__name__ == kind, focused()
+    finally:
+        stage.close()
+
+
 @pytest.mark.timeout(120)
 def test_a_whole_job_is_done_from_the_keyboard(
     qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
