@@ -76,3 +76,10 @@ def rows_to_export(job: JobStatus, rows: RowsInSight) -> str:
     if not rows.where:
         return format.plural(job.total, "row")
     return format.plural(rows.count, "row") if rows.is_answered and rows.part >= 1 else ""
+
+
+def why_none(job: JobStatus) -> str:
+    """Why a job that is over has no result at all."""
+    if job.failed:
+        return "Each of its tasks that ran failed. Failures says how."
+    return job.reason or "It was over before a task was done."

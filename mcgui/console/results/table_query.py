@@ -146,6 +146,8 @@ class TableQuery(QObject):
             self._again.stop()
             self._show(FIRST, FIRST)
             self.rows_changed.emit()
+        elif job.final != before.final:  # what was on its way may never come
+            self.rows_changed.emit()
         if job is not None and _counts(job) != self._read and not self._asking and not self._again.isActive():
             self._again.start(0 if self._read is None else max(_AGAIN, int(1000 * _AGAIN_TIMES * self._took)))
 

@@ -471,6 +471,22 @@ def test_results_with_nothing_to_draw_say_so(qtbot: QtBot, plot: ResultsPlot, qu
     assert plot._empty.isVisible()
 
 
+def test_a_job_that_is_over_without_a_result_does_not_promise_any(
+    qtbot: QtBot, plot: ResultsPlot, query: TableQuery
+) -> None:
+    def said() -> tuple[str, str]:
+        return plot._empty.accessibleName(), plot._empty._sentence.text()
+
+    runs = job(1, total=40, done=0, failed=0, running=2)
+    query.show_job(runs)
+    assert said() == ("No results yet", "Results are plotted as soon as there are some.")
+    reason = "The environment does not load on any worker."
+    query.show_job(replace(runs, state="stopped", reason=reason, running=0))
+    assert said() == ("No results", reason)
+    query.show_job(replace(runs, id=2, state="finished", failed=40, running=0))
+    assert said() == ("No results", "Each of its tasks that ran failed. Failures says how.")
+
+
 def test_a_job_that_goes_on_is_plotted_anew_when_it_ends(
     qtbot: QtBot, plot: ResultsPlot, query: TableQuery, rows: Rows
 ) -> None:

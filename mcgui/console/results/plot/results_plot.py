@@ -15,6 +15,7 @@ from mcgui.console.results.plot.plot_data import PlotData
 from mcgui.console.results.plot.plot_files import save_numbers
 from mcgui.console.results.plot.plot_frame import PlotFrame
 from mcgui.console.results.result_source import ResultSource
+from mcgui.console.results.rows_words import why_none
 from mcgui.console.results.table_query import TableQuery
 from mcgui.theme import Theme
 from mcgui_core.protocol.queries import Series
@@ -74,7 +75,9 @@ class ResultsPlot(PlotFrame):
     def _say_empty(self) -> None:
         job = self._query.job
         self.show_drawing(bool(self.fields.titles))
-        if job is None or not job.done or self._query.part < 1:
+        if job is not None and job.final and not job.done:
+            self.say_empty("No results", why_none(job))
+        elif job is None or not job.done or self._query.part < 1:
             self.say_empty("No results yet", "Results are plotted as soon as there are some.")
         else:
             self.say_empty(
