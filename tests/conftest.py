@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 _data = tempfile.TemporaryDirectory(prefix="mcgui-tests-data-")
 os.environ["XDG_DATA_HOME"] = _data.name
 os.environ["XDG_CACHE_HOME"] = str(Path(_data.name, "cache"))
+
+# A run in the background (`make test &`) ignores Ctrl+C, and so would all programs in which tests press it.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 pytest_plugins = ["pytester", "tests.leaks"]
 
