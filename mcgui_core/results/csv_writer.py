@@ -17,12 +17,17 @@ from mcgui_core.results.row_writer import NO_UTF8, note_odd, text_file
 
 #: Whole numbers up to which spreadsheets keep every digit.
 DIGITS: Final = 10**15
-#: What makes a spreadsheet take a cell for a formula, which may fetch and send things; in Asian widths too.
-_FORMULA: Final = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+#: What makes a spreadsheet take a cell for a formula, which may fetch and send things; in Asian widths and small forms too.
+_SIGNS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
+#: What may stand before it unseen: spreadsheets take away blanks as they read, of which kinds differs between them. They
+#: are what Unicode has for blank, empty and control characters, save those that end a line or a cell.
+_BLANK: Final = "\0-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+_BLANKS: Final = re.compile(f"[{_BLANK}]+")
+_FORMULA: Final = re.compile(f"[{_BLANK}]*[{_SIGNS}\t\r\n]")
 #: One that begins within a cell, with a call or a link in it. Where a spreadsheet expects other marks between columns,
 #: quotation marks do not hold a cell together. By whether the file has semicolons.
 _INSIDE: Final = {
-    comma: re.compile(f'([{mark}\t\r\n]"*)([=+\\-@\uff1d\uff0b\uff0d\uff20][^{mark}\t\r\n]*[(|!])')
+    comma: re.compile(f'([{mark}\t\r\n]["{_BLANK}]*)([{_SIGNS}][^{mark}\t\r\n]*[(|!])')
     for comma, mark in ((False, ";"), (True, ","))
 }
 #: By whether commas are decimal ones.
@@ -30,14 +35,20 @@ _NUMBER: Final = {
     comma: re.compile(rf"[+-]?([0-9]+{point}?[0-9]*|{point}[0-9]+)([eE][+-]?[0-9]+)?")
     for comma, point in ((False, "[.]"), (True, ","))
 }
-_LIKE_A_NUMBER: Final = re.compile("[+-]?(0[0-9]+|[0-9]{16,})")
+#: Text that Excel takes for a number or a date, and shows as another one.
+_LIKE_A_NUMBER: Final = re.compile(
+    r"[+-]?(0[0-9]+|[0-9]{16,}|[0-9]+[eE][0-9]+)|[0-9]{1,4}[-/][0-9]{1,2}([-/][0-9]{1,4})?"
+    r"|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[- ]?[0-9]{1,4}",
+    re.IGNORECASE,
+)
 _APOSTROPHE: Final = (
     "{} {has} text that spreadsheets would take for a formula, so an apostrophe stands before it. "
     "An exact CSV file has none."
 )
 _LONG: Final = "{} {has} numbers of more than 15 digits, which Excel rounds where it opens CSV. A workbook keeps them."
 _NO_NUMBER: Final = (
-    "{} {has} text that Excel takes for numbers as it opens a CSV file (007 becomes 7). A workbook keeps it as it is."
+    "{} {has} text that Excel takes for numbers or dates as it opens a CSV file (007 becomes 7, and 1-2 a day). "
+    "A workbook keeps it as it is."
 )
 
 
@@ -67,7 +78,7 @@ def delimiter_of(options: ExportOptions) -> str:
 
 def harmless(text: str, decimal_comma: bool = False) -> str:
     """The text, of which no spreadsheet takes anything for a formula. Numbers stay as they are."""
-    if _FORMULA.match(text) and not _NUMBER[decimal_comma].fullmatch(text):
+    if _FORMULA.match(text) and not _NUMBER[decimal_comma].fullmatch(_BLANKS.sub("", text)):
         text = f"'{text}"
     inside = _INSIDE[decimal_comma]
     return inside.sub(r"\1'\2", text) if inside.search(text) else text
@@ -121,7 +132,7 @@ class _Cells:
         found = harmless(text, self._comma)
         if found is not text:
             self._note(_APOSTROPHE, at)
-        elif _LIKE_A_NUMBER.fullmatch(text):
+        elif _LIKE_A_NUMBER.fullmatch(text.strip()):
             self._note(_NO_NUMBER, at)
         return found
 

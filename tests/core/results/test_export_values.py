@@ -514,12 +514,33 @@ def test_a_formula_within_a_text_is_none_where_the_file_is_divided_otherwise(exp
     ]  # fmt: skip
 
 
+BLANKS = ["  ", "\xa0", "\u3000", "\u2003 ", "\ufeff", "\u200b", "\x1f", "\0"]
+
+
+@pytest.mark.parametrize("blank", BLANKS, ids=ascii)
+def test_blanks_before_a_formula_hide_it_from_no_spreadsheet_and_from_us_neither(export: Export, blank: str) -> None:
+    """Some take away the blanks before they look at what a cell begins with."""
+    texts = [f"{blank}{sign}1+1" for sign in "=@+-＝＋－＠﹦"] + [
+        f"\n{blank}=1+1",
+        f'a;{blank}"{blank}=cmd|1',
+        f"{blank}-5",
+    ]
+    _, path = export("x", "csv", texts)
+    assert [row["result"] for row in of_csv(path)] == [
+        *(f"'{text}" for text in texts[:10]), f'a;{blank}"{blank}\'=cmd|1', f"{blank}-5",
+    ]  # fmt: skip
+    _, path = export("x", "csv", texts, exact=True)
+    assert [row["result"] for row in of_csv(path, "utf-8")] == texts
+
+
 def test_what_excel_changes_as_it_opens_a_csv_file_is_said(export: Export) -> None:
     written, path = export("x", "csv", "[10**15, -(10**18), 5]")
     assert [row["result"] for row in of_csv(path)] == [str(10**15), str(-(10**18)), "5"]
     assert "'argument', 'result' have numbers of more than 15 digits" in written.notes[0]
-    written, _ = export("x", "csv", "['007', '1' * 16, '1.5', '0']")
-    assert "(007 becomes 7)" in written.notes[0]
+    for text in ("007", "1" * 16, "1E5", " 007", "1-2", "3/4", "2024-05-01", "MARCH1", "sep-2"):
+        written, _ = export("x", "csv", [text, "1.5", "0"])
+        assert "(007 becomes 7, and 1-2 a day)" in written.notes[0], text
+    assert export("x", "csv", "['1.5', '0', '-2', 'mars', 'v1-2', '10-20-x']")[0].notes == ()
     assert export("x", "csv", "[10**15, '007']", exact=True)[0].notes == ()
 
 
