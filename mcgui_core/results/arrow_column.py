@@ -7,13 +7,15 @@ are written as JSON, and that is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
 
 from mcgui_core.base.utf8_text import utf8_text
+from mcgui_core.results.export_notes import changes_in_json
 from mcgui_core.results.plain_values import as_json, jsonable
 
 #: Whole numbers up to which every one is a float.
@@ -23,8 +25,21 @@ DIGITS: Final = 76
 #: Keys of dicts up to which each is a field.
 MOST_FIELDS: Final = 1000
 
+#: The moments, and the longest duration, that Arrow counts the nanoseconds of; and of which it counts the microseconds.
+_FINE_MOMENTS: Final = (1678, 2261)  # years
+_FINE_SPAN: Final = timedelta(microseconds=((1 << 63) - 1) // 1000)
+_SPAN: Final = timedelta(microseconds=(1 << 63) - 1)
+
+_JSON: Final = "{{}} {{has}} {}. They are written as JSON, which is text."
+_ZONES: Final = "{} {has} times of zones other than UTC, which are the same moments in UTC."
+_KEYS: Final = "{} {has} dicts of different keys, and None where one of them has not the key of another."
+
 #: Times of nanoseconds, of NumPy and (with a zone) of pandas, which need neither here to be known.
 _FINE: Final = {"datetime64": "fine datetime", "timedelta64": "fine timedelta", "Timestamp": "fine instant"}
+
+
+class _Unfit(Exception):
+    """What there is in a column that Arrow has no type for."""
 
 
 class ArrowColumn:
@@ -36,9 +51,14 @@ class ArrowColumn:
         self._low = self._high = 0  # of whole numbers
         self._whole_digits = self._part_digits = 0  # of decimals
         self._finite = True  # all decimals are
+        self._years = (9999, 1)  # of moments, the first and the last
+        self._longest = timedelta(0)
         self._items: ArrowColumn | None = None
         self._fields: dict[str, ArrowColumn] = {}
+        self._dicts, self._having = 0, Counter[str]()  # how many dicts there are, and how many have a key
         self._type: Any = None
+        self._problem: str | None = None  # "" where there is none, None as long as nobody asked
+        self._changes: set[str] = set()
 
     def meet(self, values: Iterable[Any]) -> None:
         values = list(values)
@@ -48,12 +68,15 @@ class ArrowColumn:
 
     def _meet_kind(self, kind: type, values: list[Any]) -> None:
         if kind is datetime:
-            kinds = {"datetime" if value.tzinfo is None else "instant" for value in values}
-            self._kinds |= kinds
+            self._meet_moments(values)
             return
         self._kinds.add(_FINE.get(kind.__name__, kind))
         if kind is int:
             self._low, self._high = min(self._low, *values), max(self._high, *values)
+        elif kind is timedelta:
+            self._longest = max(self._longest, *map(abs, values))
+        elif kind.__name__ == "Timestamp":
+            self._see_zones(values)
         elif kind is time and any(value.tzinfo is not None for value in values):
             self._kinds.add("time with a zone")
         elif kind is Decimal:
@@ -63,6 +86,16 @@ class ArrowColumn:
             self._items.meet(chain.from_iterable(values))
         elif kind is dict:
             self._meet_fields(values)
+
+    def _meet_moments(self, values: list[datetime]) -> None:
+        self._kinds |= {"datetime" if value.tzinfo is None else "instant" for value in values}
+        years = [value.year for value in values]
+        self._years = min(self._years[0], *years), max(self._years[1], *years)
+        self._see_zones(values)
+
+    def _see_zones(self, values: list[datetime]) -> None:
+        if any(value.tzinfo is not None and value.utcoffset() for value in values):
+            self._changes.add(_ZONES)
 
     def _meet_decimals(self, values: list[Decimal]) -> None:
         for value in values:
@@ -78,58 +111,105 @@ class ArrowColumn:
         for value in values:
             for key, item in value.items():
                 found.setdefault(key, []).append(item)
+        self._dicts += len(values)
         for key, items in found.items():
+            self._having[key] += len(items)
             if len(self._fields) <= MOST_FIELDS:
                 self._fields.setdefault(key, ArrowColumn(self._pa)).meet(items)
 
     # --- what they are ------------------------------------------------------------------------------------------
 
-    @property
-    def is_mixed(self) -> bool:
-        """Whether some of it is written as JSON."""
+    def notes(self) -> set[str]:
+        """What is to be said of it, a sentence each: why some of it is JSON, and what else is not as it was."""
+        found = set(self._changes)
         if self._own_type() is None:
-            return True
-        return bool(self._items and self._items.is_mixed) or any(field.is_mixed for field in self._fields.values())
+            return found - {_ZONES} | {_JSON.format(self._problem)}
+        if len(set(self._having.values()) | {self._dicts}) > 1:
+            found.add(_KEYS)
+        return found.union(*(part.notes() for part in self._parts()))
+
+    def _parts(self) -> Iterator[ArrowColumn]:
+        yield from self._fields.values()
+        if self._items is not None:
+            yield self._items
 
     def type(self) -> Any:
-        if self._type is None:
-            found = self._own_type()
-            self._type = self._pa.string() if found is None else found
-        return self._type
+        found = self._own_type()
+        return self._pa.string() if found is None else found
 
     def _own_type(self) -> Any:
         """None where there is none for all of the values."""
+        if self._problem is None:
+            try:
+                self._type, self._problem = self._common_type(), ""
+            except _Unfit as problem:
+                self._type, self._problem = None, str(problem)
+        return self._type
+
+    def _common_type(self) -> Any:
         pa = self._pa
         kinds = self._kinds - {type(None)}
         if not kinds:
             return pa.string()
+        if kinds <= {int, float, complex} and kinds != {int}:
+            if max(-self._low, self._high) > EXACT:
+                raise _Unfit("fractions beside whole numbers beyond 2^53, which no float keeps exactly")
+            return pa.struct([("real", pa.float64()), ("imag", pa.float64())]) if complex in kinds else pa.float64()
         if kinds == {int}:
             return self._integer()
-        if kinds == {int, float}:
-            return pa.float64() if max(-self._low, self._high) <= EXACT else None
         if kinds in ({Decimal}, {Decimal, int}):
-            return self._decimal(self._whole_digits, self._part_digits) if self._finite else None
-        if kinds in ({"fine datetime", "datetime"}, {"fine timedelta", timedelta}, {"fine instant", "instant"}):
-            kinds = {kind for kind in kinds if str(kind).startswith("fine")}
+            if not self._finite:
+                raise _Unfit("decimal numbers that are nan or inf, which those of Parquet cannot be")
+            return self._decimal(self._whole_digits, self._part_digits)
+        kinds = self._finest(kinds)
         if len(kinds) > 1:
-            return None
+            named = ", ".join(sorted(str(getattr(kind, "__name__", kind)) for kind in kinds))
+            raise _Unfit(f"values of several types ({named}), for which Parquet has no common one")
         (kind,) = kinds
+        return self._of_parts(kind) if kind in (list, dict) else self._simple(kind)
+
+    def _finest(self, kinds: set[Any]) -> set[Any]:
+        """The same, with nanoseconds alone where microseconds are beside them, and both fit."""
+        for fine, rough in (("fine datetime", "datetime"), ("fine instant", "instant")):
+            if kinds == {fine, rough}:
+                if self._years[0] < _FINE_MOMENTS[0] or self._years[1] > _FINE_MOMENTS[1]:
+                    raise _Unfit("times of nanoseconds beside ones before 1678 or after 2261, which Parquet has not")
+                return {fine}
+        if kinds == {"fine timedelta", timedelta}:
+            if self._longest > _FINE_SPAN:
+                raise _Unfit("durations of nanoseconds beside ones of more than 292 years, which Parquet has not")
+            return {"fine timedelta"}
+        return kinds
+
+    def _of_parts(self, kind: Any) -> Any:
+        pa = self._pa
         if kind is list:
             assert self._items is not None
-            return None if self._items._own_type() is None else pa.list_(self._items.type())
-        if kind is dict:
-            if not 0 < len(self._fields) <= MOST_FIELDS:
-                return None
-            return pa.struct([(name, field.type()) for name, field in self._fields.items()])
-        if kind is complex:
-            return pa.struct([("real", pa.float64()), ("imag", pa.float64())])
+            found = self._items._own_type()
+            if found is None:
+                raise _Unfit(str(self._items._problem))
+            return pa.list_(found)
+        if not self._fields:
+            raise _Unfit("dicts without keys, which Parquet has not")
+        if len(self._fields) > MOST_FIELDS:
+            raise _Unfit(f"dicts of more than {MOST_FIELDS:,} different keys")
+        if any(utf8_text(name) != name for name in self._fields):
+            raise _Unfit("dicts with keys that UTF-8 cannot hold")
+        return pa.struct([(name, field.type()) for name, field in self._fields.items()])
+
+    def _simple(self, kind: Any) -> Any:
+        pa = self._pa
+        if kind is timedelta and self._longest > _SPAN:
+            raise _Unfit("durations of more than 292,000 years, which Parquet has not")
         simple = {
-            bool: pa.bool_(), float: pa.float64(), str: pa.string(), bytes: pa.binary(), date: pa.date32(),
+            bool: pa.bool_(), str: pa.string(), bytes: pa.binary(), date: pa.date32(),
             time: pa.time64("us"), timedelta: pa.duration("us"), "datetime": pa.timestamp("us"),
             "instant": pa.timestamp("us", "UTC"), "fine datetime": pa.timestamp("ns"),
             "fine timedelta": pa.duration("ns"), "fine instant": pa.timestamp("ns", "UTC"),
         }  # fmt: skip
-        return simple.get(kind)
+        if kind not in simple:
+            raise _Unfit(f"values of type {getattr(kind, '__name__', kind)}, which Parquet has not")
+        return simple[kind]
 
     def _integer(self) -> Any:
         if self._low >= -(1 << 63) and self._high < 1 << 63:
@@ -140,11 +220,9 @@ class ArrowColumn:
 
     def _decimal(self, whole: int, part: int) -> Any:
         size = max(-self._low, self._high)
-        if size.bit_length() > 4 * DIGITS:
-            return None
-        digits = max(whole, len(str(size)) if size else 0) + part
+        digits = DIGITS + 1 if size.bit_length() > 4 * DIGITS else max(whole, len(str(size)) if size else 0) + part
         if digits > DIGITS:
-            return None
+            raise _Unfit(f"numbers that need more than {DIGITS} digits, which is what one of Parquet's has")
         return self._pa.decimal128(max(digits, 1), part) if digits <= 38 else self._pa.decimal256(digits, part)
 
     # --- converting ---------------------------------------------------------------------------------------------
@@ -160,14 +238,15 @@ class ArrowColumn:
     def _goes_as_it_is(self) -> bool:
         if complex in self._kinds or self._own_type() is None:
             return False
-        return all(field._goes_as_it_is() for field in (*self._fields.values(), *filter(None, (self._items,))))
+        return all(part._goes_as_it_is() for part in self._parts())
 
     def _changed(self, value: Any) -> Any:
         if value is None:
             return None
         if self._own_type() is None:
+            self._changes |= changes_in_json(value)
             return as_json(jsonable(value))
-        if isinstance(value, complex):
+        if complex in self._kinds:
             return {"real": value.real, "imag": value.imag}
         if isinstance(value, list):
             assert self._items is not None

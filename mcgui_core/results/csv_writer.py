@@ -11,16 +11,17 @@ from typing import Any, Final
 
 from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.results.export_formats import ExportOptions
-from mcgui_core.results.plain_values import SAFE, cell, plain
+from mcgui_core.results.export_notes import note_cell
+from mcgui_core.results.plain_values import SAFE, cell
 from mcgui_core.results.result_table import ResultTable
-from mcgui_core.results.row_writer import NO_UTF8, note_odd, text_file
+from mcgui_core.results.row_writer import EMPTY, NO_UTF8, text_file
 
 #: Whole numbers up to which spreadsheets keep every digit.
 DIGITS: Final = 10**15
-#: What makes a spreadsheet take a cell for a formula, which may fetch and send things; in Asian widths and small forms too.
+#: What makes a spreadsheet take a cell for a formula, which may fetch and send things; in Asian widths and forms too.
 _SIGNS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"
-#: What may stand before it unseen: spreadsheets take away blanks as they read, of which kinds differs between them. They
-#: are what Unicode has for blank, empty and control characters, save those that end a line or a cell.
+#: What may stand before it unseen: spreadsheets take away blanks as they read, which ones differs. They are
+#: what Unicode has for blank, empty and control characters, save those that end a line or a cell.
 _BLANK: Final = "\0-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 _BLANKS: Final = re.compile(f"[{_BLANK}]+")
 _FORMULA: Final = re.compile(f"[{_BLANK}]*[{_SIGNS}\t\r\n]")
@@ -63,9 +64,10 @@ def write_csv(table: ResultTable, path: Path) -> None:
         writer = csv.writer(file, delimiter=delimiter_of(table.options))
         writer.writerow([title if exact else harmless(title, table.options.decimal_comma) for title in table.titles])
         made, known = cells.made, cells.as_they_are
-        for row in table.rows(plain):
+        errors = len(table.titles) - 1  # the column of which every cell is empty, mostly
+        for row in table.rows(table.plain):
             for at, value in enumerate(row):
-                if type(value) in known or value == "":
+                if type(value) in known or (value == "" and at == errors):
                     continue  # the writer makes of them what `cell` does
                 row[at] = made(value, at)
             writer.writerow(row)
@@ -112,13 +114,16 @@ class _Cells:
         if kind is float:
             return repr(value).replace(".", ",")
         if kind is str:
+            if not value:
+                self._note(EMPTY, at)
+                return value
             self._note_halves(value, at)
             return value if self._exact else self._safe(value, at)
         text = cell(value, "T" if self._exact else " ")  # Excel knows a date by the space
         if isinstance(value, Decimal | datetime | time):
             text = text.replace(".", ",") if self._comma else text
             return text if self._exact or kind in SAFE else self._safe(text, at)
-        note_odd(self._table.notes, value, self._table.titles[at])
+        note_cell(self._table.notes, value, self._table.titles[at])
         if kind is bytes:
             return text
         self._note_halves(text, at)

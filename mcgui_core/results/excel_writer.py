@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from mcgui_core.base.utf8_text import utf8_text
-from mcgui_core.results.plain_values import cell, plain
+from mcgui_core.results.export_notes import note_cell
+from mcgui_core.results.plain_values import cell
 from mcgui_core.results.result_table import Misfit, ResultTable
-from mcgui_core.results.row_writer import NO_UTF8, note_odd
+from mcgui_core.results.row_writer import EMPTY, NO_UTF8
 
 #: What a sheet holds, the line of titles included; and what a cell does, in characters as UTF-16 counts them.
 ROWS, COLUMNS, CHARACTERS = 1 << 20, 1 << 14, 32_767
@@ -35,6 +36,7 @@ _NO_DATE: Final = (
     "{} {has} dates with a zone, before March 1900 or after 9999, which Excel does not know: they are text."
 )
 _DURATION: Final = "{} {has} durations, which Excel has only as parts of a day: they are text, as ISO 8601 has them."
+_FINE: Final = "{} {has} times of nanoseconds, which Excel does not know: they are text."
 _ROUNDED: Final = "{} {has} times, which Excel keeps to the millisecond."
 
 
@@ -55,7 +57,7 @@ def write_excel(table: ResultTable, path: Path) -> None:
     )
     try:
         sheet.append([cells.text(title, "the title of a column") for title in titles])
-        for row in table.rows(plain):
+        for row in table.rows(table.plain):
             if table.written >= ROWS:
                 raise Misfit(
                     f"a sheet has {ROWS:,} rows at most, and these are more. CSV or Parquet have no such limit"
@@ -84,13 +86,17 @@ class _Cells:
         kind = type(value)
         if value is None or kind is bool:
             return value
+        if value == "" and kind is str:
+            if title != self._table.titles[-1]:  # why tasks failed, which most have not
+                self._table.notes.add(EMPTY, title)
+            return None
         if kind in (int, float, Decimal):
             return self._number(value, title)
-        if kind.__name__ == "timedelta64":
-            return self._as_text(value, title, _DURATION)
+        if kind.__name__ in ("timedelta64", "datetime64"):
+            return self._as_text(value, title, _FINE if kind.__name__ == "datetime64" else _DURATION)
         if isinstance(value, date | time | timedelta):
             return self._time(value, title)
-        note_odd(self._table.notes, value, title)
+        note_cell(self._table.notes, value, title)
         text = cell(value)
         if not text.isascii() and utf8_text(text) != text:
             self._table.notes.add(NO_UTF8, title)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,7 +46,7 @@ def write_numpy(table: ResultTable, path: Path) -> None:
             file.write(rows.tobytes())
 
 
-def _as_it_is(value: Any) -> Any:
+def _as_it_is(value: Any, _title: str) -> Any:
     return value
 
 
@@ -66,12 +67,16 @@ def _array_file(np: Any, path: Path, dtype: Any, count: int) -> Any:
     return opened
 
 
+class _Unfit(Exception):
+    """What there is in a column that is no type of NumPy's, or not the same as what was there before."""
+
+
 class _Kind:
     """A type and a shape in which all values of a column are what they were. Meeting others raises Misfit."""
 
     def __init__(self, np: Any, name: str) -> None:
         self._np, self.name = np, name
-        self._families: set[str | None] = set()
+        self._families: set[str] = set()
         self._shape: tuple[int, ...] | None = None
         self._dtype: Any = None
         self._has_long = False  # a whole number that is no float
@@ -81,8 +86,16 @@ class _Kind:
         self._indices = indices
         try:
             self._see(values)
-        except (ValueError, TypeError, OverflowError, RecursionError) as error:
-            raise self._misfit() from error
+        except _Unfit as problem:
+            raise self._misfit(str(problem)) from problem
+        except RecursionError as error:
+            raise self._misfit("a list in itself") from error
+        except (
+            ValueError,
+            TypeError,
+            OverflowError,
+        ) as error:  # of numpy.asarray: other lengths of lists beside each other
+            raise self._misfit("lists or arrays that are not all of one shape") from error
 
     def field(self) -> tuple[Any, tuple[int, ...]]:
         # Without any value (of a job that has no results yet) they are numbers.
@@ -93,35 +106,50 @@ class _Kind:
         kinds = set(map(type, values))
         leaves = values if kinds <= _QUICK else list(_leaves(values))
         self._families |= {_FAMILY_OF[kind] for kind in kinds} if kinds <= _QUICK else {self._family(v) for v in leaves}
-        if len(self._families) != 1 or None in self._families:
-            raise ValueError
+        if len(self._families) != 1:
+            raise _Unfit(" beside ".join(sorted(_NAMES.get(family, family) for family in self._families)))
         (family,) = self._families
         if family == "text" and any(text.endswith("\0") for text in leaves if isinstance(text, str)):
-            raise ValueError  # which NumPy takes for padding
-        unit = _UNITS.get(str(family))
+            raise _Unfit("text that ends with a zero character, which NumPy takes for the end of a shorter one")
+        unit = _UNITS.get(family)
         met = np.asarray(values, unit) if unit else np.asarray(values)
-        if met.dtype.kind not in "biufcUmM" or (self._shape or met.shape[1:]) != met.shape[1:]:
-            raise ValueError
+        if met.dtype.kind == "O":
+            raise _Unfit("whole numbers of more than 64 bits")
+        if met.dtype.kind not in "biufcUmM":
+            raise _Unfit(f"values of type {met.dtype}")
+        if (self._shape or met.shape[1:]) != met.shape[1:]:
+            raise _Unfit("lists or arrays that are not all of one shape")
         self._shape = met.shape[1:]
         self._dtype = met.dtype if self._dtype is None else np.promote_types(self._dtype, met.dtype)
         self._has_long = self._has_long or any(map(self._is_long, leaves))
         if self._has_long and self._dtype.kind in "fc":
-            raise ValueError
+            raise _Unfit("fractions beside whole numbers beyond 2^53, which no float keeps exactly")
 
-    def _family(self, value: Any) -> str | None:
+    def _family(self, value: Any) -> str:
         """What may stand in one column with it."""
-        if isinstance(value, self._np.ma.MaskedArray) and self._np.ma.is_masked(value):
-            return None  # there is no place for what is masked
         if isinstance(value, self._np.ndarray | self._np.generic):
-            kind = value.dtype.kind
-            return {"b": "bool", "U": "text"}.get(kind) or (
-                "number" if kind in "iufc" else str(value.dtype) if kind in "mM" else None
-            )
+            return self._of_numpy(value)
         if isinstance(value, datetime):
-            return "datetime" if value.tzinfo is None and not getattr(value, "nanosecond", 0) else None
+            if value.tzinfo is not None or getattr(value, "nanosecond", False):
+                raise _Unfit("times of day and date that have a zone, or nanoseconds")
+            return "datetime"
         if isinstance(value, timedelta):
-            return "duration" if abs(value) <= _LONGEST and not getattr(value, "nanoseconds", 0) else None
-        return next((family for kind, family in _FAMILY_OF.items() if isinstance(value, kind)), None)
+            if abs(value) > _LONGEST or getattr(value, "nanoseconds", False):
+                raise _Unfit("durations of more than 292,000 years, or of nanoseconds")
+            return "duration"
+        family = next((family for kind, family in _FAMILY_OF.items() if isinstance(value, kind)), None)
+        if family is None or isinstance(value, Enum):
+            raise _Unfit("None" if value is None else f"values of type {type(value).__name__}")
+        return family
+
+    def _of_numpy(self, value: Any) -> str:
+        if isinstance(value, self._np.ma.MaskedArray) and self._np.ma.is_masked(value):
+            raise _Unfit("masked arrays, and no place for what is masked")
+        kind = value.dtype.kind
+        family = {"b": "bool", "U": "text"}.get(kind) or ("number" if kind in "iufc" else str(value.dtype))
+        if kind not in "biufcUmM":
+            raise _Unfit(f"values of NumPy's type {family}")
+        return family
 
     def _is_long(self, value: Any) -> bool:
         if isinstance(value, int):
@@ -130,10 +158,10 @@ class _Kind:
             return bool(self._np.any((value > EXACT) | (value < -EXACT)))
         return False
 
-    def _misfit(self) -> Misfit:
+    def _misfit(self, problem: str) -> Misfit:
         return Misfit(
-            f"a NumPy file holds numbers, text, dates, or arrays of one shape, and '{self.name}' is not always the "
-            f"same of these (look at the tasks from {self._indices[0]:,} to {self._indices[-1]:,})"
+            f"a NumPy file holds numbers, text, dates, durations, or arrays of one shape, and '{self.name}' has "
+            f"{problem} (look at the tasks from {self._indices[0]:,} to {self._indices[-1]:,})"
         )
 
 
@@ -149,6 +177,13 @@ _QUICK: Final = frozenset({bool, int, float, complex, str})
 _FAMILY_OF: Final[dict[Any, str]] = {
     bool: "bool", int: "number", float: "number", complex: "number", str: "text", date: "date",
 }  # fmt: skip
+_NAMES: Final = {
+    "bool": "True or False",
+    "number": "numbers",
+    "date": "dates",
+    "datetime": "times",
+    "duration": "durations",
+}
 #: What NumPy counts the microseconds of.
 _LONGEST: Final = timedelta(microseconds=(1 << 63) - 1)
 _UNITS: Final = {"datetime": "M8[us]", "date": "M8[D]", "duration": "m8[us]"}

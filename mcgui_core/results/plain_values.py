@@ -4,6 +4,10 @@ What `plain` gives is None, bool, int, float, complex, str, bytes, datetime, dat
 times (and pandas' with a zone) where they are finer than Python's, and lists and dicts (with text as keys) of these.
 Arrays become lists; dataclasses, named tuples and series of pandas dicts. A value that none of these can say, such as a
 DataFrame, is refused: its display is not the value, and may well be cut.
+
+Numbers, text and times of other libraries, and lists, dicts and arrays, are of the same kind as Python's. Whatever else
+comes out as another kind than it was (a fraction as text, a set as a list) is told of in `changes`, by a phrase: a type
+that nobody has thought of here is among those.
 """
 
 from __future__ import annotations
@@ -15,13 +19,13 @@ import json
 import math
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from threading import Lock
 from types import NoneType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from mcgui_core.base.article import with_article
 from mcgui_core.base.utf8_text import utf8_text
@@ -36,6 +40,8 @@ as_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 #: Of exactly these types, the text is Python's own, and none that a spreadsheet would run.
 SAFE: Final = frozenset({bool, int, float, Decimal, datetime, time})
 _ATOMS: Final = frozenset({NoneType, bool, int, float, complex, str, bytes, datetime, date, time, timedelta, Decimal})
+#: Of these there is nothing more to be asked.
+PLAINEST: Final = _ATOMS - {datetime, time}
 #: Modules whose values are text that can be read back: 1/3, a UUID, a path, an address.
 _IN_WORDS: Final = frozenset({"fractions", "uuid", "pathlib", "pathlib._local", "ipaddress", "zoneinfo"})
 #: Of pandas.
@@ -44,34 +50,43 @@ _PANDAS_IN_WORDS: Final = frozenset({"Period", "Interval"})
 _FIELDS: Final = 1000
 
 
-Odd = Literal["bytes", "not finite", "complex", "decimal"]
-
-
 class Unsayable(ValueError):
     """A value that no file of rows can hold; says what it is."""
 
 
-def plain(value: Any, depth: int = DEEPEST) -> Any:
+def plain(value: Any, depth: int = DEEPEST, changes: set[str] | None = None) -> Any:
     """The value in the kinds above. Raises Unsayable."""
     kind = type(value)
-    if kind in _ATOMS:
+    if kind in PLAINEST:
         return value
     if depth == 0:
         raise Unsayable(f"made of more than {DEEPEST} lists or dicts inside one another")
     if isinstance(value, list | tuple | set | frozenset | deque) and not hasattr(value, "_fields"):
-        return [plain(item, depth - 1) for item in value]
+        if isinstance(value, set | frozenset):
+            _tell(changes, kind, "lists")
+        return [plain(item, depth - 1, changes) for item in value]
     if isinstance(value, dict):
-        return _with_text_keys(value, depth - 1)
+        return _with_text_keys(value, depth - 1, changes)
     if _is_of_pandas(value, "Series"):
         if not value.index.is_unique:
             raise Unsayable("a pandas.Series with a label that comes again")
-        return _with_text_keys(dict(value.items()), depth - 1)
+        return _with_text_keys(dict(value.items()), depth - 1, changes)
     found = fields(value)
     if found is not None:
-        return {utf8_text(name): plain(item, depth - 1) for name, item in found.items()}
+        return {utf8_text(name): plain(item, depth - 1, changes) for name, item in found.items()}
     if kind.__module__.partition(".")[0] == "numpy" and hasattr(value, "dtype"):
-        return _from_numpy(value, depth - 1)
-    return _from_subclass(value)
+        return _from_numpy(value, depth - 1, changes)
+    return _from_atom(value, changes)
+
+
+def _tell(changes: set[str] | None, kind: type, how: str, what: str = "values") -> None:
+    if changes is not None:
+        changes.add(f"{what} of type {_printable(kind.__name__)}, which are {how}")
+
+
+def _printable(name: str) -> str:
+    """A name that stands in a sentence whose braces mean something."""
+    return name.replace("{", "{{").replace("}", "}}")
 
 
 def fields(value: Any) -> dict[str, Any] | None:
@@ -99,41 +114,55 @@ def _is_of_pandas(value: Any, name: str) -> bool:
     return kind.__name__ == name and kind.__module__.partition(".")[0] == "pandas"
 
 
-def _with_text_keys(value: dict[Any, Any], depth: int) -> dict[str, Any]:
-    found = {_key(key): plain(item, depth) for key, item in value.items()}
+def _with_text_keys(value: dict[Any, Any], depth: int, changes: set[str] | None) -> dict[str, Any]:
+    found = {_key(key, changes): plain(item, depth, changes) for key, item in value.items()}
     if len(found) < len(value):
         raise Unsayable("a dict with keys that are the same as text")
     return found
 
 
-def _key(key: Any) -> str:
+def _key(key: Any, changes: set[str] | None) -> str:
     if type(key) is str:
         return key
     found = plain(key)
+    if not isinstance(key, str) or isinstance(key, enum.Enum):
+        _tell(changes, type(key), "text, in base64" if isinstance(found, bytes) else "text", "keys")
     if isinstance(found, str):
         return found
     return as_json(jsonable(found)) if found is None or isinstance(found, bool | int | float | list) else cell(found)
 
 
-def _from_numpy(value: Any, depth: int) -> Any:
+def _from_numpy(value: Any, depth: int, changes: set[str] | None) -> Any:
     kind = value.dtype.kind
     if value.dtype.names:
-        return [plain(row, depth) for row in value] if value.ndim else plain(value[()], depth)
+        return [plain(row, depth, changes) for row in value] if value.ndim else plain(value[()], depth, changes)
     if kind == "O":
-        return plain(value.tolist(), depth)
+        return plain(value.tolist(), depth, changes)
     if kind in "mM":
-        return _from_times(value)
+        found = _from_times(value)
+        if any(isinstance(item, str) for item in _flat(found)):
+            _tell(changes, value.dtype.type, "text")
+        return found
     found = value.tolist()
     if kind == "V":
-        return bytes(found) if isinstance(found, bytes) else [bytes(item) for item in found]
+        return _each(found, _from_void)
     if value.dtype.char in "gG":  # longer than a float: as one where that is exact
-        return _each(found, _from_long)
+        found = _each(found, _from_long)
+        if any(isinstance(item, str) for item in _flat(found)):
+            _tell(changes, value.dtype.type, "text, where no float says them")
     return found
 
 
-def _from_long(value: Any) -> float | complex | str:
+def _from_void(value: Any) -> Any:
+    """Bytes; and of the short numbers of other libraries, which NumPy has for such too, what they are."""
+    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else plain(value, 1)
+
+
+def _from_long(value: Any) -> float | complex | str | None:
+    if value is None:  # is masked
+        return None
     found = complex(value) if value.dtype.kind == "c" else float(value)
-    return found if found == value else str(value)
+    return found if found == value or value != value else str(value)  # noqa: PLR0124 - nan
 
 
 def _from_times(value: Any) -> Any:
@@ -158,15 +187,49 @@ def _each(found: Any, change: Any) -> Any:
     return [_each(item, change) for item in found] if isinstance(found, list) else change(found)
 
 
-def _from_subclass(value: Any) -> Any:
+def _from_atom(value: Any, changes: set[str] | None) -> Any:
+    """What is no container: as the atom that it is. Told of where it was none."""
+    found = _atom(value)
+    is_missing = found is None and not isinstance(value, Unopened)
+    if isinstance(value, enum.Enum) or not (is_missing or isinstance(value, type(found)) or _is_like(value, found)):
+        _tell(changes, type(value), _AS.get(type(found), "text"))
+    zone = getattr(getattr(value, "tzinfo", None), "key", "") if isinstance(value, datetime | time) else ""
+    if zone not in ("", "UTC") and changes is not None:
+        changes.add(f"times of the zone {_printable(str(zone))}, of which the moment is kept and not the name")
+    return found
+
+
+#: What an atom of a type is said to be.
+_AS: Final[dict[type, str]] = {
+    int: "numbers", float: "numbers", bytes: "bytes", NoneType: "empty, because they cannot be opened on this computer",
+}  # fmt: skip
+
+
+def _is_like(value: Any, found: Any) -> bool:
+    """Bytes in another guise, and times of pandas, which are as they were."""
+    if isinstance(value, memoryview):
+        return value.ndim == 1 and value.itemsize == 1
+    return isinstance(value, bytearray) or type(found).__name__ in ("datetime64", "timedelta64")
+
+
+#: Of classes that are one of these, what they are by the class itself and not by a method of the user's.
+_MADE: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
+    (str, str.__str__),
+    (int, int.__int__),
+    (float, float.__float__),
+    (complex, complex.__complex__),
+    (Decimal, Decimal),
+)
+
+
+def _atom(value: Any) -> Any:
     """Atoms under other names: as the atoms that they are, not as their own idea of text."""
     kind = type(value)
-    if isinstance(value, str):
-        return str.__str__(value)
-    if isinstance(value, int):
-        return int.__int__(value)
-    if isinstance(value, float):
-        return float.__float__(value)
+    if kind in _ATOMS:
+        return value
+    for atom, made in _MADE:
+        if isinstance(value, atom):
+            return made(value)
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value)
     if isinstance(value, enum.Enum):
@@ -179,18 +242,15 @@ def _from_subclass(value: Any) -> Any:
         return value if getattr(value, "tzinfo", None) is not None else value.to_numpy()
     if isinstance(value, date | time | timedelta):
         return _exact_time(value)
-    if isinstance(value, Decimal):
-        return Decimal(value)
-    if isinstance(value, complex):
-        return complex.__complex__(value)
-    if (
-        isinstance(value, range)
-        or kind.__module__ in _IN_WORDS
-        or any(_is_of_pandas(value, one) for one in _PANDAS_IN_WORDS)
-    ):
+    if _is_in_words(value):
         return str.__str__(str(value))
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     raise Unsayable(with_article(name))
+
+
+def _is_in_words(value: Any) -> bool:
+    in_pandas = any(_is_of_pandas(value, one) for one in _PANDAS_IN_WORDS)
+    return in_pandas or isinstance(value, range) or type(value).__module__ in _IN_WORDS
 
 
 def _exact_time(value: date | time | timedelta) -> date | time | timedelta:
@@ -256,29 +316,6 @@ def _duration(nanoseconds: int) -> str:
     rest = f".{part:09}".rstrip("0") if part else ""
     sign = "-" if nanoseconds < 0 else ""
     return f"{sign}P{minutes // 1440}DT{minutes // 60 % 24}H{minutes % 60}M{seconds}{rest}S"
-
-
-#: Of these types, all are odd, and how.
-_ODD_KINDS: Final[dict[type, Odd]] = {bytes: "bytes", complex: "complex", Decimal: "decimal"}
-
-
-def odd_within(value: Any) -> set[Odd]:
-    """What there is in what `plain` gave that JSON has no place for, and a cell of text none but for decimals."""
-    kind = type(value)
-    if kind in _ODD_KINDS:
-        return {_ODD_KINDS[kind]}
-    if kind is float:
-        return set() if math.isfinite(value) else {"not finite"}
-    if kind is not list and kind is not dict:
-        return set()
-    items = value if kind is list else value.values()
-    kinds = set(map(type, items))
-    found: set[Odd] = {odd for one, odd in _ODD_KINDS.items() if one in kinds}
-    if float in kinds and not all(math.isfinite(item) for item in items if type(item) is float):
-        found.add("not finite")
-    if not kinds.isdisjoint((list, dict)):
-        found = found.union(*map(odd_within, items))
-    return found
 
 
 class _DigitLimit:

@@ -21,7 +21,7 @@ from mcgui_core.results.export_formats import ExportOptions
 from mcgui_core.results.export_notes import ExportNotes
 from mcgui_core.results.export_progress import ExportProgress
 from mcgui_core.results.outcome_reader import OutcomeReader, Settled, arguments_between, in_one_line
-from mcgui_core.results.plain_values import Unsayable, fields, plain
+from mcgui_core.results.plain_values import PLAINEST, Unsayable, fields, plain
 from mcgui_core.values.partial_unpickling import Refused, Unopened
 from mcgui_core.values.size_estimate import estimated_size
 
@@ -54,6 +54,8 @@ _WHOLE: Final = frozenset({*_NUMBERS, str, bytes, list, set})
 
 #: Of several columns: a key, a field's name, or a place in a tuple. None: the whole value is one column.
 Key = str | int | None
+#: Makes a cell of a value and the title of its column.
+Change = Callable[[Any, str], Any]
 
 
 class Misfit(Exception):
@@ -113,8 +115,9 @@ class ResultTable:
         """How many tasks the job has."""
         return self._job.status.total
 
-    def rows(self, change: Callable[[Any], Any], only: RangeSet | None = None, end: float = 1.0) -> Iterator[list[Any]]:
-        """The cells of each task. Arguments and results are what `change` makes of them, which may raise Unsayable.
+    def rows(self, change: Change, only: RangeSet | None = None, end: float = 1.0) -> Iterator[list[Any]]:
+        """The cells of each task. Arguments and results are what `change` makes of them and of the titles of their
+        columns, such as `plain`; it may raise Unsayable.
 
         `only` these tasks, where others may have ended since they were looked at. Raises Misfit.
         """
@@ -136,6 +139,16 @@ class ResultTable:
         for task, argument in self._tasks(1.0):
             self._count(task)
             yield task, self._without(argument)
+
+    def plain(self, value: Any, title: str) -> Any:
+        """The value in the kinds that files know; of which other types it was is noted. Raises Unsayable."""
+        if type(value) in PLAINEST:
+            return value
+        changes: set[str] = set()
+        found = plain(value, changes=changes)
+        for change in sorted(changes):
+            self.notes.add(f"{{}} {{has}} {change}.", title)
+        return found
 
     # --- inside -------------------------------------------------------------------------------------------------
 
@@ -189,14 +202,12 @@ class ResultTable:
         self.notes.add(_REFUSED if isinstance(argument, Refused) else _NOT_OPENED)
         return None
 
-    def _cells(
-        self, index: int, columns: list[Column], known: frozenset[Key], value: Any, change: Callable[[Any], Any]
-    ) -> list[Any]:
+    def _cells(self, index: int, columns: list[Column], known: frozenset[Key], value: Any, change: Change) -> list[Any]:
         found: dict[Key, Any] = {}
         column = columns[0]
         try:
             if column.key is None:
-                return [change(value) if column.title in self._wanted else None]
+                return [change(value, column.title) if column.title in self._wanted else None]
             if value is not None:
                 inside = self._parts(value)
                 if inside is None or not inside.keys() <= known:
@@ -204,7 +215,8 @@ class ResultTable:
                 found = inside
             cells = []
             for column in columns:
-                cells.append(change(found.get(column.key)) if column.title in self._wanted else None)
+                wanted = column.title in self._wanted
+                cells.append(change(found.get(column.key), column.title) if wanted else None)
             return cells
         except Unsayable as problem:
             raise Misfit(f"'{column.title}' of task {index:,} is {problem}, which has no place in it") from problem

@@ -6,19 +6,14 @@ import sys
 from pathlib import Path
 from typing import IO, Any, Final
 
-from mcgui_core.results.export_notes import ExportNotes
+from mcgui_core.results.export_notes import note_json
 from mcgui_core.results.outcome_reader import in_one_line
-from mcgui_core.results.plain_values import Odd, Unsayable, as_json, jsonable, odd_within, plain
+from mcgui_core.results.plain_values import Unsayable, as_json, jsonable
 from mcgui_core.results.result_table import Misfit, ResultTable
 from mcgui_core.values import pickling
 
 NO_UTF8: Final = "{} {has} text that UTF-8 cannot hold, which is written with backslashes."
-_ODD: Final[dict[Odd, str]] = {
-    "bytes": "{} {has} bytes, which are written in base64.",
-    "not finite": "{} {has} nan or inf, which JSON does not know: they are text.",
-    "complex": "{} {has} complex numbers, which are text.",
-    "decimal": "{} {has} decimal numbers, which are text, so that no digit is lost.",
-}
+EMPTY: Final = "{} {has} text without a letter, which is an empty cell, as None is."
 _PLAIN_CELLS: Final = frozenset({int, str, bool, type(None)})
 
 
@@ -37,18 +32,12 @@ def write_lines(table: ResultTable, path: Path) -> None:
 
 def _said(table: ResultTable, index: int, name: str, value: Any) -> Any:
     try:
-        found = plain(value)
+        found = table.plain(value, name)
     except Unsayable as problem:
         raise Misfit(f"'{name}' of task {index:,} is {problem}, which has no place in it") from problem
     if type(found) not in _PLAIN_CELLS:
-        note_odd(table.notes, found, name)
+        note_json(table.notes, found, name)
     return jsonable(found)
-
-
-def note_odd(notes: ExportNotes, value: Any, title: str) -> None:
-    """Note what text cannot say of a value that `plain` gave."""
-    for odd in odd_within(value):
-        notes.add(_ODD[odd], title)
 
 
 def write_pickle(table: ResultTable, path: Path) -> None:
