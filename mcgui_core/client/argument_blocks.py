@@ -152,7 +152,7 @@ def _gatherer(arguments: Iterable[Any]) -> Callable[[float], tuple[list[Any], in
 
 def _gather_made(items: Iterator[Any], most: float) -> tuple[list[Any], int]:
     gathered, size = _gather(items, most)
-    return [as_kept(item) for item in gathered], size
+    return [as_kept(item, KeyboardInterrupt) for item in gathered], size
 
 
 def _gather(items: Iterator[Any], most: float) -> tuple[list[Any], int]:
@@ -173,14 +173,14 @@ def _size(part: list[Any]) -> int:
     """Bytes, roughly."""
     some = part[:: -(-len(part) // WEIGHED)]
     # The last one is looked into, as it may be a small tuple of large arrays.
-    return len(part) * max(_bytes(some) // len(some), estimated_size(part[-1]))
+    return len(part) * max(_bytes(some) // len(some), estimated_size(part[-1], through=KeyboardInterrupt))
 
 
 def _bytes(some: list[Any]) -> int:
     try:
         return sum(map(getsizeof, some))  # in C
     except Exception:  # noqa: BLE001 - a `__sizeof__` of the user's may raise anything
-        return sum(estimated_size(argument, depth=0) for argument in some)
+        return sum(estimated_size(argument, 0, KeyboardInterrupt) for argument in some)
 
 
 def _blocks(start: int, arguments: list[Any]) -> Iterator[Block]:

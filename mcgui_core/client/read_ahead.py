@@ -27,14 +27,16 @@ class ReadingStopped(Exception):
 
 
 def as_they_come(arguments: Iterable[Any]) -> Iterator[Any]:
-    """The arguments, each as it is now: what may change later as `kept` makes it, of which `as_kept` makes it again."""
+    """The arguments, each as it is now: what may change later as `kept` makes it, of which `as_kept` makes it again.
+
+    Raises KeyboardInterrupt, where that comes while something of the user's is called."""
     argument = object()
     alone = getrefcount(argument)  # of what is here alone: as versions of Python count
     for argument in arguments:
         if type(argument) in ATOMS or (getrefcount(argument) == alone and _holds_all(argument)):
             yield argument
         else:
-            yield kept(argument)
+            yield kept(argument, KeyboardInterrupt)
 
 
 def makes_items(arguments: Iterable[Any], items: Iterator[Any]) -> bool:

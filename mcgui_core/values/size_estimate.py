@@ -1,6 +1,7 @@
 """How many bytes a value of the user's takes, roughly and quickly: to cut what travels before there is too much of it.
 
-Light, because every slot imports it. It calls nothing of the user's but `nbytes` and `__sizeof__`, and never raises.
+Light, because every slot imports it. It calls nothing of the user's but `nbytes` and `__sizeof__`, and
+raises nothing but Ctrl+C, where that is let through.
 """
 
 from __future__ import annotations
@@ -16,20 +17,27 @@ SOMETHING = 64
 MEMBERS = 20
 #: Containers in containers that are opened.
 DEPTH = 3
+#: What is not the value's, of what the user's code raises: nothing, or KeyboardInterrupt where somebody sits who may
+#: have pressed Ctrl+C meanwhile.
+Through = tuple[()] | type[KeyboardInterrupt]
 
 
-def estimated_size(value: Any, depth: int = DEPTH) -> int:
-    """Bytes, roughly. Arrays count in full, however deep in tuples, lists, dictionaries and objects they are."""
+def estimated_size(value: Any, depth: int = DEPTH, through: Through = ()) -> int:
+    """Bytes, roughly. Arrays count in full, however deep in tuples, lists, dictionaries and objects they are.
+
+    Raises nothing but what is let `through`."""
     try:
         size = getattr(value, "nbytes", None)
         if isinstance(size, int):
             return size
-        return sys.getsizeof(value, SOMETHING) + (_inside(value, depth - 1) if depth else 0)
+        return sys.getsizeof(value, SOMETHING) + (_inside(value, depth - 1, through) if depth else 0)
+    except through:
+        raise
     except BaseException:  # noqa: BLE001 - a property of the user's may raise anything, SystemExit too
         return SOMETHING
 
 
-def _inside(value: Any, depth: int) -> int:
+def _inside(value: Any, depth: int, through: Through) -> int:
     kind = type(value)
     if kind in _ATOMS:
         return 0
@@ -43,7 +51,7 @@ def _inside(value: Any, depth: int) -> int:
         if type(state) is not dict:
             return 0
         members, count = state.values(), len(state)
-    seen = [estimated_size(member, depth) for member in islice(members, MEMBERS)]
+    seen = [estimated_size(member, depth, through) for member in islice(members, MEMBERS)]
     return sum(seen) * count // len(seen) if seen else 0
 
 

@@ -13,6 +13,7 @@ from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 from mcgui_core.values.immutable import ATOMS, are_immutable, is_immutable
+from mcgui_core.values.size_estimate import Through
 
 
 class Snapshot:
@@ -58,8 +59,10 @@ class Kept(NamedTuple):
         return self.snapshot.size
 
 
-def kept(value: Any) -> Any:
-    """The value, as it is now: itself where it cannot change, a copy, or a Kept, of which `as_kept` makes it."""
+def kept(value: Any, through: Through = ()) -> Any:
+    """The value, as it is now: itself where it cannot change, a copy, or a Kept, of which `as_kept` makes it.
+
+    Raises nothing but what is let `through`."""
     copy = flat_copy(value)  # most are numbers, or a few of them under their names
     if copy is not None:
         return copy
@@ -69,16 +72,20 @@ def kept(value: Any) -> Any:
         return value.copy(order="K")  # a fifth of what a snapshot of a small one takes
     try:
         return Kept(value, Snapshot(value))
+    except through:
+        raise
     except BaseException:  # noqa: BLE001 - pickling a value of the user's may raise anything
         return value  # what is wrong with it is said when it is to travel
 
 
-def as_kept(value: Any) -> Any:
-    """What `kept` has made of a value, as a value again. To be called once."""
+def as_kept(value: Any, through: Through = ()) -> Any:
+    """What `kept` has made of a value, as a value again. To be called once. Raises as `kept` does."""
     if not isinstance(value, Kept):
         return value
     try:
         return value.snapshot.opened()
+    except through:
+        raise
     except BaseException:  # noqa: BLE001 - where it is opened, it will be said that it cannot be
         return value.value
 

@@ -13,6 +13,8 @@ from mcgui_core.client.argument_blocks import blocks, read_ahead, streamed_block
 from mcgui_core.client.read_ahead import as_they_come
 from mcgui_core.protocol.messages import Block
 from mcgui_core.values import pickling
+from mcgui_core.values.size_estimate import estimated_size
+from mcgui_core.values.snapshot import as_kept, kept
 from tests.waiting import until
 
 COUNT = 50
@@ -142,3 +144,60 @@ def test_an_argument_whose_size_cannot_be_told_travels() -> None:
 class Sizeless:
     def __sizeof__(self) -> int:
         raise RuntimeError("it is not there yet")
+
+
+class KeyPresses:
+    """Ctrl+C comes while a method of the user's is called; then no more."""
+
+    def __init__(self) -> None:
+        self.at = ""
+
+    def heard(self, where: str) -> None:
+        if where == self.at:
+            self.at = ""
+            raise KeyboardInterrupt
+
+
+KEYS = KeyPresses()
+
+
+class Slow:
+    """As a program defines its own: with code that takes its time to pickle it, to open it, and to weigh it."""
+
+    def __reduce__(self) -> Any:
+        KEYS.heard("pickled")
+        return _opened, ()
+
+    @property
+    def nbytes(self) -> int:
+        KEYS.heard("weighed")
+        return 8
+
+
+def _opened() -> Slow:
+    KEYS.heard("opened")
+    return Slow()
+
+
+@pytest.mark.parametrize("where", ["pickled", "weighed"])
+def test_ctrl_c_in_the_code_of_an_argument_is_heard(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(KEYS, "at", where)
+    with pytest.raises(KeyboardInterrupt):
+        list(blocks([Slow(), Slow()]))
+
+
+@pytest.mark.parametrize("where", ["pickled", "opened"])
+def test_ctrl_c_in_the_code_of_an_argument_that_is_copied_is_heard(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    values = [Slow(), Slow()]
+    monkeypatch.setattr(KEYS, "at", where)
+    with pytest.raises(KeyboardInterrupt):
+        list(blocks(value for value in values))
+
+
+@pytest.mark.parametrize("where", ["pickled", "opened"])
+def test_a_result_that_raises_it_as_it_is_copied_ends_no_slot(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    value = Slow()
+    monkeypatch.setattr(KEYS, "at", where)
+    assert as_kept(kept(value)) is value
+    monkeypatch.setattr(KEYS, "at", "weighed")
+    assert estimated_size(value) > 0
