@@ -175,7 +175,8 @@ class JobTables:
                 ]
             return _sampled(job, reader, spots, titles)
         table = self._table(job).index
-        found = np.arange(table.total) if view == 0 else np.sort(self._found(job, view).between(0, table.total))
+        kept = range(table.total) if view == 0 else self._found(job, view).between(0, table.total)
+        found = np.sort(np.array(kept, np.int64))  # of no row at all, numpy would make fractions
         return series_of(table, found, titles, most)
 
     # --- inside -------------------------------------------------------------------------------------------------

@@ -201,6 +201,13 @@ def test_objects_and_arrays_are_columns_too(bench: tuple[Master, Workbench]) -> 
     assert np.frombuffer(found.columns[1])[1::2].tolist() == [0.5, 1.5]
 
 
+def test_a_plot_of_rows_of_which_a_filter_keeps_none_is_an_empty_one(bench: tuple[Master, Workbench], job: int) -> None:
+    shown = bench[1].table(job, "left > 1000", None)
+    assert (shown.view > 0, shown.count) == (True, 0)
+    found = bench[1].series(job, shown.view, ("left", "name"))
+    assert (found.tasks, found.columns) == (b"", (b"", b""))
+
+
 def test_numbers_beside_dates_are_drawn_as_none_and_dates_beside_numbers_neither() -> None:
     """5 is no moment of 1970."""
     day = dt.date(2024, 6, 1)
