@@ -174,6 +174,9 @@ class FilterField(SearchField):
             assert self._popup is not None, "it has a widget"
             self._popup.setObjectName("offers")
             self._popup.setAccessibleName("What may stand here")
+            app = QApplication.instance()
+            assert isinstance(app, QApplication), "widgets have one"
+            app.focusChanged.connect(self._on_focus_changed)
         return self._popup
 
     @Slot(str)
@@ -183,6 +186,13 @@ class FilterField(SearchField):
         self.setText(f"{text[: self._begin]}{word} {rest}")
         self.setCursorPosition(self._begin + len(word) + 1)
         self._offer()
+
+    @Slot("QWidget*", "QWidget*")
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """The next letter is for what has the focus now: an open list would take it. (QCompleter keeps the loss of the
+        focus from the field.)"""
+        if now is not None and now is not self:
+            self._hide()
 
     def _hide(self) -> None:
         if self._popup is not None:

@@ -454,6 +454,20 @@ def test_what_may_come_next_is_offered_and_taken_by_keyboard(qtbot: QtBot, panel
     filtered(qtbot, panel, 1)
 
 
+def test_what_is_offered_goes_when_the_keyboard_goes_elsewhere(qtbot: QtBot, panel: ResultsPanel) -> None:
+    panel.show_job(finished(5000))
+    field = panel.head.filter
+    field.activateWindow()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    qtbot.keyClicks(field, "arg")
+    assert field.offers == ["argument"]
+    panel.view.setFocus()  # as a key of the window does
+    qtbot.waitUntil(panel.view.hasFocus)
+    assert field.offers == []
+    assert QApplication.activePopupWidget() is None, "it would take the next letter"
+
+
 def test_enter_takes_what_is_typed_and_no_word_that_nobody_has_begun(qtbot: QtBot, panel: ResultsPanel) -> None:
     panel.show_job(finished(5000))
     field = panel.head.filter
