@@ -471,6 +471,13 @@ def test_results_with_nothing_to_draw_say_so(qtbot: QtBot, plot: ResultsPlot, qu
     assert plot._empty.isVisible()
 
 
+def test_a_filter_that_keeps_no_row_is_not_taken_for_a_job_that_has_not_begun() -> None:
+    empty = Series(b"", (b"",), ("number",), ((),), 1)
+    assert (
+        draw(Wish(empty, ("result",), POINTS, (False, False))).words == "None of the tasks that are shown has a result"
+    )
+
+
 def test_a_job_that_is_over_without_a_result_does_not_promise_any(
     qtbot: QtBot, plot: ResultsPlot, query: TableQuery
 ) -> None:

@@ -51,7 +51,7 @@ def draw(wish: Wish) -> Drawing:
     columns = [np.frombuffer(data) for data in series.columns]
     head = _head(tasks.size, series.stride)
     if not tasks.size:
-        return Drawing("No task is done yet")
+        return Drawing("None of the tasks that are shown has a result")
     dead = [title for title, found in zip(titles, series.kinds, strict=True) if not found]
     if dead:
         return Drawing(f"{head}: there is nothing to draw in {dead[0]}")
