@@ -23,7 +23,13 @@ from mcgui.console.results.results_header import ResultsHeader, has_decimal_comm
 from mcgui.console.results.results_model import LIMIT, ResultsModel
 from mcgui.console.results.rows_copier import RowsCopier
 from mcgui.console.results.rows_menu import RowsMenu
-from mcgui.console.results.rows_words import RowsInSight, instead_of_rows, line_above, rows_to_export
+from mcgui.console.results.rows_words import (
+    RowsInSight,
+    instead_of_rows,
+    line_above,
+    rows_asked_for,
+    rows_to_export,
+)
 from mcgui.console.results.task_detail import TaskDetailView
 from mcgui.console.results.task_row import TaskRow
 from mcgui.console.tables.columns_button import ColumnsButton
@@ -118,7 +124,7 @@ class ResultsPanel(QWidget):
         self._row = TaskRow(self._background, self._source, self.view, self.model, self)
         self._row.found.connect(self._on_found)
         self._row.missing.connect(self._on_missing)
-        self._in_order: Order = None  # in which the rows in sight stand
+        self._in_sight: tuple[str, Order] = ("", None)  # filter and order of the rows in sight
         self._has_failed = False  # rows were not to be had
         self.columns = ResultColumns(self.view, self.model, settings)
         self.columns.arrange(None)
@@ -234,7 +240,7 @@ class ResultsPanel(QWidget):
             self.detail.forget()
             self.show_reduced(None)
             self._row.forget()
-            self._in_order = None
+            self._in_sight = ("", None)
             self.columns.show_function(job.function if job is not None else "")
         self._job = job
         self.model.show_job(job)
@@ -277,19 +283,9 @@ class ResultsPanel(QWidget):
 
     @property
     def _rows(self) -> RowsInSight:
-        query = self.query
-        # Where the table is not seen, or nothing is in it, there are no rows that could stand in another order.
-        some = self.view.isVisible() and self.model.rowCount() > 0
-        return RowsInSight(
-            where=query.where,
-            problem=self.head.filter.problem,
-            is_ordered=query.order is not None,
-            is_in_order=query.is_answered and (self._in_order == query.order or not some),
-            is_answered=query.is_answered,
-            has_failed=self._has_failed,
-            count=query.count,
-            part=query.part,
-        )
+        # Where the table is not seen, or nothing is in it, there are no other rows than those that are wanted.
+        in_sight = self._in_sight if self.view.isVisible() and self.model.rowCount() > 0 else None
+        return rows_asked_for(self.query, in_sight, self.head.filter.problem, self._has_failed)
 
     @Slot(str)
     def _on_asked(self, where: str) -> None:
@@ -319,9 +315,9 @@ class ResultsPanel(QWidget):
 
     @Slot()
     def _on_rows_arrived(self) -> None:
-        """What was chosen before it was there is known now, and in which order the rows in sight stand."""
+        """What was chosen before it was there is known now, and which rows are in sight."""
         if self.query.is_answered and not self.model.is_another(max(self.view.rowAt(0), 0)):
-            self._in_order, self._has_failed = self.query.order, False
+            self._in_sight, self._has_failed = (self.query.where, self.query.order), False
         self._say()
         if self.isVisible() and not self._row.is_asking and self._row.chosen not in (-1, self.detail.task):
             self._on_selected()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mcgui import format
+from mcgui.console.results.result_source import Order
+from mcgui.console.results.table_query import TableQuery
 from mcgui_core.protocol.messages import JobStatus
 
 
@@ -13,19 +15,39 @@ class RowsInSight:
     """What is known of them.
 
     `where` is the filter that is asked for ("": none), `problem` what is wrong with the one that is typed, in words.
-    `is_ordered`: an order is asked for; `is_in_order`: the rows in sight stand in it. `count` rows were found in
-    `part` of the job (0.0 to 1.0): where `is_answered`, else that is about what was asked for before. `has_failed`:
-    there was no answer, and it is asked for again in a moment.
+    `is_ordered`: an order is asked for; `is_in_order`: the rows in sight stand in it; `is_filtered`: they are those
+    that the filter keeps, and not the ones of before. `count` rows were found in `part` of the job (0.0 to 1.0): where
+    `is_answered`, else that is about what was asked for before. `has_failed`: there was no answer, and it is asked for
+    again in a moment.
     """
 
     where: str = ""
     problem: str = ""
     is_ordered: bool = False
     is_in_order: bool = True
+    is_filtered: bool = True
     is_answered: bool = True
     has_failed: bool = False
     count: int = 0
     part: float = 1.0
+
+
+def rows_asked_for(
+    query: TableQuery, in_sight: tuple[str, Order] | None, problem: str, has_failed: bool
+) -> RowsInSight:
+    """`in_sight` are filter and order of the rows in sight; None where there are none."""
+    where, order = in_sight or (query.where, query.order)
+    return RowsInSight(
+        where=query.where,
+        problem=problem,
+        is_ordered=query.order is not None,
+        is_in_order=query.is_answered and order == query.order,
+        is_filtered=query.is_answered and where == query.where,
+        is_answered=query.is_answered,
+        has_failed=has_failed,
+        count=query.count,
+        part=query.part,
+    )
 
 
 def line_above(
@@ -35,7 +57,7 @@ def line_above(
     that are not. `between` are the first and the last task in the table, where not all are in it."""
     if rows.problem:
         return rows.problem, ""
-    order = _order(rows)
+    order = _so_far(rows)
     if rows.where:
         found = format.count(rows.count) if rows.is_answered else "…"
         read = f", {rows.part:.0%} looked through" if rows.is_answered and rows.part < 1 else ""
@@ -49,8 +71,11 @@ def line_above(
     return order + words, kept
 
 
-def _order(rows: RowsInSight) -> str:
-    """Before all else: the least of all rows may be among those that were not read, or what is seen is not sorted."""
+def _so_far(rows: RowsInSight) -> str:
+    """Before all else: the least of all rows may be among those that were not read, or what is seen are still the rows
+    of before."""
+    if rows.where and not rows.is_filtered:
+        return "not filtered  ·  " if rows.has_failed else "being filtered  ·  "
     if not rows.is_ordered:
         return ""
     if not rows.is_in_order:

@@ -523,12 +523,12 @@ def test_what_is_found_shows_while_the_job_is_read(qtbot: QtBot, panel: ResultsP
     panel.query.rows_changed.connect(lambda: rows.looking.clear() if panel.model.rowCount() == 3 else None)
     panel.head.state.setCurrentText("Failed")
     qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
-    assert panel.reduced.origin.whole == "3 of 5,000 tasks, 50% looked through  ·  Pi"
+    qtbot.waitUntil(lambda: panel.reduced.origin.whole == "3 of 5,000 tasks, 50% looked through  ·  Pi")
     rows.looking.set()
     filtered(qtbot, panel, 5)
     rows.looking.clear()
     panel.query.ask("done", None)  # how many that are is not known by how many failed
-    assert panel.reduced.origin.whole == "… of 5,000 tasks  ·  Pi"
+    assert panel.reduced.origin.whole == "being filtered  ·  … of 5,000 tasks  ·  Pi"
     assert panel.head._shown.text() == "As shown"
     rows.looking.set()
     filtered(qtbot, panel, 4995)
@@ -583,6 +583,28 @@ def test_rows_are_being_sorted_until_they_are_in_sight_in_their_order(
     assert panel.reduced.origin.whole == "being sorted  ·  Pi  ·  5,000 of 5,000 results"
     rows.hold.set()
     wait_for(qtbot, panel.model, 0, str(4999**2))
+    qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
+
+
+def test_rows_are_being_filtered_until_those_that_the_filter_keeps_are_in_sight(
+    qtbot: QtBot, panel: ResultsPanel, rows: Rows
+) -> None:
+    """Of a job that goes on, too: the rows of before stay meanwhile, which are others."""
+    panel.show_job(replace(finished(5000), state="running", finished=None))
+    wait_for(qtbot, panel.model, 2, "4")
+    rows.looking.clear()
+    rows.looks = 0
+    panel.head.filter_by("failed")
+    settle(panel.head)
+    assert panel.reduced.origin.whole == "being filtered  ·  … of 5,000 tasks  ·  Pi"
+    assert panel.model.rowCount() == 5000
+    rows.hold.clear()
+    rows.looking.set()
+    qtbot.waitUntil(lambda: panel.query.is_answered and panel.query.part == 1)
+    assert panel.reduced.origin.whole == "being filtered  ·  5 of 5,000 tasks  ·  Pi"
+    rows.hold.set()
+    qtbot.waitUntil(lambda: panel.reduced.origin.whole == "5 of 5,000 tasks  ·  Pi")
+    panel.head.filter_by("")
     qtbot.waitUntil(lambda: panel.reduced.origin.whole == "Pi  ·  5,000 of 5,000 results")
 
 

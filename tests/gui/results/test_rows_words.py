@@ -23,11 +23,28 @@ JOB = job(1, total=5000, done=5000, failed=0, running=0, state="finished")
             "",
         ),
         # What is known is about what was asked for before, whatever that is.
-        (RowsInSight(where="done", is_answered=False), "… of 5,000 tasks  ·  Pi", "Searching", ""),
-        (RowsInSight(where="done", is_answered=False, count=3, part=0.5), "… of 5,000 tasks  ·  Pi", "Searching", ""),
         (
-            RowsInSight(where="done", is_answered=False, has_failed=True),
-            "… of 5,000 tasks  ·  Pi",
+            RowsInSight(where="done", is_answered=False, is_filtered=False),
+            "being filtered  ·  … of 5,000 tasks  ·  Pi",
+            "Searching",
+            "",
+        ),
+        (
+            RowsInSight(where="done", is_answered=False, is_filtered=False, count=3, part=0.5),
+            "being filtered  ·  … of 5,000 tasks  ·  Pi",
+            "Searching",
+            "",
+        ),
+        # How many there are is known before they are here.
+        (
+            RowsInSight(where="done", is_filtered=False, is_ordered=True, is_in_order=False, count=3),
+            "being filtered  ·  3 of 5,000 tasks  ·  Pi",
+            None,
+            "3 rows",
+        ),
+        (
+            RowsInSight(where="done", is_answered=False, is_filtered=False, has_failed=True),
+            "not filtered  ·  … of 5,000 tasks  ·  Pi",
             "Not searched yet",
             "",
         ),
