@@ -30,6 +30,7 @@ class TableColumn:
     right: bool  # its cells stand on the right
     drawn: str
     words: tuple[str, ...] = ()  # what stands in it most often, where few texts do
+    within: bool = False  # it is a part of what another column shows: for filters and plots
 
 
 @message

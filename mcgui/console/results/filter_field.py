@@ -22,8 +22,8 @@ _SOON: Final = 100
 #: Words that are offered at once, without scrolling.
 _OFFERED: Final = 10
 _TIP: Final = (
-    'Show only some tasks: with a text anywhere, or such as  left > 100,  name contains "a",  failed and '
-    "node = lab-3.  The arrow down offers what may come next"
+    'Show only some tasks: with a text anywhere, or such as  left > 100,  name contains "a",  '
+    "settings.left = 3,  failed and node = lab-3.  The arrow down offers what may come next"
 )
 
 

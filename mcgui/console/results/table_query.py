@@ -215,7 +215,7 @@ class TableQuery(QObject):
 
 def _shown(columns: tuple[TableColumn, ...]) -> tuple[TableColumn, ...]:
     """Errors stand in the place of the result, which is there from the beginning."""
-    own = [column for column in columns if column.title not in ("error", "node")]
+    own = [column for column in columns if column.title not in ("error", "node") and not column.within]
     if not any(column.title.startswith("result") for column in own):
         own.append(FIRST[2])
     return (*own, FIRST[3])

@@ -34,8 +34,8 @@ EXACT: Final = 2**53
 class ColumnStore:
     """Not thread-safe."""
 
-    def __init__(self, title: str, rows: int) -> None:
-        self.title = title
+    def __init__(self, title: str, rows: int, is_within: bool = False) -> None:
+        self.title, self.is_within = title, is_within  # a value that another column shows as a part of its own
         self.kinds = np.zeros(rows, np.uint8)
         self.numbers = np.full(rows, np.nan)
         self.codes = np.full(rows, -1, np.int32)  # of the text

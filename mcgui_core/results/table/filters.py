@@ -19,10 +19,14 @@ OPERATORS: Final = {
     "contains": "contains", "starts": "starts", "ends": "ends", "is": "=",
 }  # fmt: skip
 
+QUOTES: Final = ("'", '"')
 _TOKEN: Final = re.compile(
     r"""\s*(?:(?P<quoted>"[^"]*"?|'[^']*'?)|(?P<operator><=|>=|==|!=|<>|[=<>])|(?P<bracket>[()])"""
-    r"""|(?P<word>(?:\[[^\]\s]*\]|[^\s()=<>!"'])+|!))"""
+    r"""|(?P<word>(?:\[(?:"[^"]*"|'[^']*'|[^\]\s]*)\]|[^\s()=<>!"'])+|!))"""
 )
+#: A key as Python has it, and one that is being typed, with what stands before it.
+_KEY: Final = re.compile(r"""\[(?:"([^"]*)"|'([^']*)')\]""")
+_OPEN_KEY: Final = re.compile(r"""(?:\[(?:"[^"]*"|'[^']*')\]|[^\s()=<>!"'])*\[["'][^"'\]]*$""")
 _NUMBER: Final = re.compile(r"[+-]?(\d[\d_]*(,\d{3})*\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?inf")
 
 
@@ -215,17 +219,26 @@ class _Parser:
 
 
 def column_named(name: str, columns: Sequence[str]) -> str | None:
-    """The column that is meant: by its title, whatever its case, or by the last part of it where only one has that."""
-    if name in columns:
-        return name
-    folded = name.casefold()
+    """The column that is meant: by its title, whatever its case, or by the end of it where only one has that, or one is
+    less deep inside than the others. Keys may be as Python has them: `result["settings"]["left"]`."""
+    for exact in (name, dotted(name)):
+        if exact in columns:
+            return exact
+    folded = dotted(name).casefold()
     for fits in (
-        [title for title in columns if title.casefold() == folded],
-        [title for title in columns if title.casefold().rpartition(".")[2] == folded],
+        [title for title in columns if title.casefold() in (folded, folded.removeprefix("argument."))],
+        [title for title in columns if title.casefold().endswith(f".{folded}")],
     ):
-        if len(fits) == 1:
-            return fits[0]
+        least = min((title.count(".") for title in fits), default=0)
+        highest = [title for title in fits if title.count(".") == least]
+        if len(highest) == 1:
+            return highest[0]
     return "task" if name == "#" else None
+
+
+def dotted(name: str) -> str:
+    """A name with its keys as titles have them: `result["a"]["b"]` is `result.a.b`."""
+    return _KEY.sub(lambda key: f".{key[1] or key[2] or ''}", name)
 
 
 def literal(text: str, *, quoted: bool = False) -> Literal:
@@ -248,11 +261,15 @@ def completions(
 
     `words` are texts that stand in a column, by its title.
     """
-    before = tokens(text[:cursor])
+    key = _OPEN_KEY.search(text[:cursor])
+    before = tokens(text[: key.start() if key else cursor])
     word, begin = "", cursor
-    if before and before[-1].stop == cursor and (before[-1].kind == "word" or _is_open(before[-1])):
+    if key:
+        word, begin = dotted(f"{key[0]}{key[0][max(key[0].rfind(mark) for mark in QUOTES)]}]"), key.start()
+    elif before and before[-1].stop == cursor and (before[-1].kind == "word" or _is_open(before[-1])):
         last = before.pop()
-        word, begin = last.text, last.start
+        word, begin = dotted(last.text), last.start
+    word = word.removeprefix("argument.") if word not in columns else word
     offered = [found for found in _offered(before, columns, words) if word.casefold() in found.casefold()]
     if word in offered:
         return begin, []

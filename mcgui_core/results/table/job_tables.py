@@ -269,7 +269,8 @@ def _page(job: Job, reader: OutcomeReader, start: int, stop: int) -> tuple[Table
 
 
 def _shown(table: TableIndex, rows: list[int], first: int) -> tuple[TableRow, ...]:
-    columns = [(title, table.column(title)) for title in table.titles if title != "task"]
+    all_columns = [(title, table.column(title)) for title in table.titles if title != "task"]
+    columns = [(title, column) for title, column in all_columns if not column.is_within]
     return tuple(
         TableRow(
             row + first,
@@ -318,7 +319,7 @@ def series_of(table: TableIndex, rows: np.ndarray, titles: tuple[str, ...], most
 
 def _described(index: TableIndex) -> tuple[TableColumn, ...]:
     columns = (index.column(title) for title in index.titles)
-    return tuple(TableColumn(one.title, one.right, one.drawn, one.frequent(OFFERED)) for one in columns)
+    return tuple(TableColumn(one.title, one.right, one.drawn, one.frequent(OFFERED), one.is_within) for one in columns)
 
 
 def _categories(column: ColumnStore, rows: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:

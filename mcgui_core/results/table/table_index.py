@@ -10,10 +10,10 @@ import numpy as np
 from mcgui_core.client.job import Job
 from mcgui_core.protocol.messages import FINAL_STATES, TaskFailure
 from mcgui_core.results.outcome_reader import arguments_between, in_one_line
-from mcgui_core.results.table.column_limits import MOST_IN_ALL
+from mcgui_core.results.table.column_limits import ENOUGH, MOST_IN_ALL
 from mcgui_core.results.table.column_store import ColumnStore
 from mcgui_core.results.table.filters import STATES
-from mcgui_core.results.table.value_columns import spread
+from mcgui_core.results.table.value_columns import spread, within
 from mcgui_core.values import outcome_values
 from mcgui_core.values.partial_unpickling import Refused
 from mcgui_core.values.trust import Trust
@@ -144,13 +144,16 @@ class TableIndex:
 
     def _put(self, side: str, rows: Any, values: list[Any]) -> None:
         numbers = np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
-        for title, (places, items) in spread(side, values).items():
-            column = self._columns.get(title)
-            if column is None:
-                if len(self._columns) >= MOST_IN_ALL:
+        own = spread(side, values)
+        for columns, is_within, most in ((own, False, MOST_IN_ALL), (within(own), True, ENOUGH)):
+            for title, (places, items) in columns.items():
+                column = self._columns.get(title)
+                if column is None and len(self._columns) < most:
+                    column = self._columns[title] = ColumnStore(title, self.total, is_within)
+                if column is None or (is_within and not column.is_within):
                     continue
-                column = self._columns[title] = ColumnStore(title, self.total)
-            column.put(rows if places is None else numbers[places], items)
+                column.is_within = is_within
+                column.put(rows if places is None else numbers[places], items)
 
     def state(self, row: int) -> str:
         return STATES[self.states[row]]

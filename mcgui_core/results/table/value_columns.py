@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from mcgui_core.base.utf8_text import utf8_text
 from mcgui_core.results.plain_values import fields
-from mcgui_core.results.table.column_limits import MOST_OF_ONE_VALUE, SHORT_LIST
+from mcgui_core.results.table.column_limits import DEEPEST, MOST_OF_ONE_VALUE, MOST_WITHIN, SHORT_LIST
 from mcgui_core.values.partial_unpickling import Unopened
 
 #: Titles that are not an argument's.
@@ -106,6 +106,39 @@ def spread(side: str, values: list[Any]) -> dict[str, tuple[list[int] | None, li
             places.append(at)
             items.append(item)
     return found
+
+
+def within(
+    columns: dict[str, tuple[list[int] | None, list[Any]]], depth: int = DEEPEST
+) -> dict[str, tuple[list[int] | None, list[Any]]]:
+    """The columns of what stands inside the dicts, dataclasses and named tuples of these: "settings.left"."""
+    found: dict[str, tuple[list[int] | None, list[Any]]] = {}
+    for title, (places, items) in columns.items():
+        if not any(map(_has_names, set(map(type, items)))):
+            continue
+        for at, item in enumerate(items):
+            for key, value in _named(item).items():
+                inner, values = found.setdefault(utf8_text(f"{title}.{key}"), ([], []))
+                assert inner is not None, "made here"
+                inner.append(at if places is None else places[at])
+                values.append(value)
+    return found | within(found, depth - 1) if found and depth > 1 else found
+
+
+def _has_names(kind: type) -> bool:
+    return kind is dict or hasattr(kind, "__dataclass_fields__") or hasattr(kind, "_fields")
+
+
+def _named(item: Any) -> dict[str, Any]:
+    """What has a name in it; nothing where it has other keys, or too many."""
+    if not _has_names(type(item)):
+        return {}
+    try:
+        found = item if type(item) is dict else fields(item)
+    except Exception:  # noqa: BLE001 - a field of the user's may raise anything
+        return {}
+    fits = found and len(found) <= MOST_WITHIN and all(type(key) is str for key in found)
+    return found if found and fits else {}
 
 
 def _alike(side: str, values: list[Any]) -> dict[str, tuple[list[int] | None, list[Any]]] | None:
