@@ -13,6 +13,7 @@ import errno
 import os
 import shutil
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Iterable
 from contextlib import suppress
@@ -218,11 +219,12 @@ class ValueStore:
             with self._file.transaction():
                 self._db.executemany("UPDATE value_files SET durable = 1 WHERE name = ?", ((name,) for name in names))
 
-    def sweep(self) -> None:
-        """Remove files that no row names, and whose writer is gone."""
-        with suppress(OSError):
+    def sweep(self, quiet: float = 0.0) -> None:
+        """Remove files that no row names, and whose writer is gone; to which nobody has written for `quiet` seconds."""
+        with suppress(OSError, sqlite3.Error):
             for path in self.path.iterdir():
-                if is_name(path.name) and not self.is_named(path.name) and self._is_orphan(path.name):
+                left = is_name(path.name) and self._is_orphan(path.name) and not self.is_named(path.name)
+                if left and (not quiet or path.stat().st_mtime + quiet < time.time()):
                     self._remove([path.name])
 
     def close(self) -> None:

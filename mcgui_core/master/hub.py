@@ -28,6 +28,9 @@ from mcgui_core.protocol.reasons import Reason
 #: Of a job that was not over when the journal was closed, and is to wait until somebody resumes it.
 HELD = Reason("held", "The master was started anew, and holds this job until you resume it.")
 
+#: Seconds between two looks for values that nobody will hand over, and for which nobody has written to those.
+SWEEP_SECONDS, QUIET_SECONDS = 120.0, 60.0
+
 
 class Hub:
     """Thread-safe, as each of its services is."""
@@ -42,6 +45,7 @@ class Hub:
         self.changes = JobChanges(self.state, self.jobs)
         self.content = ContentService(self.state)
         self._syncing, self._looking = threading.Lock(), start == "look"
+        self._swept = self.state.now()
         self._restore(start)
 
     def close(self) -> None:
@@ -74,6 +78,7 @@ class Hub:
             self.nodes.write_verdicts()
             state.write_notes()
             self.content.sweep()
+            self._sweep_values(now)
             changed |= writable and state.disk_guard.trouble is not None  # that is why the jobs pause
             if state.samples.close(now, state.version + 1) or changed:
                 state.publish()
@@ -94,6 +99,12 @@ class Hub:
             if not self.state.closing and self.state.disk_guard.trouble is None:
                 with suppress(JournalFull):
                     self.state.write(journal.values.mark_synced)
+
+    def _sweep_values(self, now: float) -> None:
+        """What killed scripts and slots have left takes room until somebody looks."""
+        if now >= self._swept + SWEEP_SECONDS and not self._looking:
+            self._swept = now
+            self.state.journal.values.sweep(QUIET_SECONDS)
 
     def _restore(self, start: Start) -> None:
         for job, count in self.state.journal.values.lost.items():

@@ -239,9 +239,13 @@ class SlotService:
     def _say_part(self, part: Part) -> None:
         values: Any = part.values
         if self._store is not None and is_large(values):
-            with suppress(OSError), ValueFile(Path(self._store[0]), self._store[1]) as file:
+            folder, agent = self._store
+            with (
+                suppress(OSError),
+                ValueFile(Path(folder)) as file,
+            ):  # ours until it is whole: we may be killed meanwhile
                 stored = file.put(values)
-                values = stored.name, stored.start, stored.size
+                values = file.hand_to(agent), stored.start, stored.size
         if not isinstance(values, tuple):
             values = codec.large(bytes(values))
         self._say(("part", *part._replace(values=values)))

@@ -107,6 +107,13 @@ class ValueFile:
         """Nothing more is written."""
         self._file.close()
 
+    def hand_to(self, writer: int) -> str:
+        """It is whole, and that process keeps it from now on. Returns its name. Raises OSError."""
+        self.close()
+        self.name = f"{writer:x}-{self.name.partition('-')[2]}"
+        self.path = self.path.rename(self.path.with_name(self.name))
+        return self.name
+
     def remove(self) -> None:
         """Nobody wants it."""
         self._file.close()

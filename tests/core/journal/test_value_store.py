@@ -129,6 +129,24 @@ def test_a_file_that_no_row_names_stays_while_its_writer_may_hand_it_over(journa
         assert other not in files(again)
 
 
+def test_a_file_is_its_writers_until_it_is_handed_over_whole(journal: Journal) -> None:
+    with ValueFile(journal.values.folder, writer=NOBODY) as file:
+        stored = file.put(b"whole")
+        name = file.hand_to(os.getpid())
+    journal.values.sweep()
+    assert files(journal) == {name}
+    assert bytes(journal.values.read(replace(stored, name=name))) == b"whole"
+
+
+def test_what_a_killed_process_has_left_goes_once_nobody_has_written_to_it_for_a_while(journal: Journal) -> None:
+    (fresh,), (stale,) = put(journal, b"fresh", writer=NOBODY), put(journal, b"stale", writer=NOBODY)
+    (mine,) = put(journal, b"mine")
+    for each in (stale, mine):
+        os.utime(journal.values.path / each.name, (1.0, 1.0))
+    journal.values.sweep(3600.0)
+    assert files(journal) == {fresh.name, mine.name}
+
+
 def test_a_report_that_counts_nowhere_takes_its_file_along(journal: Journal) -> None:
     job = with_results(journal)
     before = files(journal)

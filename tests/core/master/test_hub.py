@@ -15,7 +15,7 @@ from mcgui_core.errors import BadInput, JobUnknown, JournalFull
 from mcgui_core.journal import value_store
 from mcgui_core.journal.journal import Journal
 from mcgui_core.master import journal_reader, lease_payload
-from mcgui_core.master.hub import Hub
+from mcgui_core.master.hub import SWEEP_SECONDS, Hub
 from mcgui_core.master.shared_state import Start
 from mcgui_core.protocol.messages import (
     Block,
@@ -819,6 +819,17 @@ def test_a_file_of_results_that_come_after_their_job_is_over_goes(master: Master
     with ValueFile(Path(folder)) as file:
         stored = file.put(bytes(1 << 20))
     master.hub.nodes.exchange("a", Report((replace(late, values=stored),)), 1.0)
+    assert stored_files(master) == 0
+
+
+def test_a_file_that_a_killed_process_has_left_goes_while_the_master_runs(master: Master) -> None:
+    with ValueFile(master.journal.values.folder, writer=0x7FFFFFF0) as file:  # a number that no process has
+        file.put(bytes(1 << 20))
+    os.utime(file.path, (1.0, 1.0))
+    master.hub.tick()
+    assert stored_files(master) == 1
+    master.now += SWEEP_SECONDS
+    master.hub.tick()
     assert stored_files(master) == 0
 
 
