@@ -14,9 +14,10 @@ from mcgui_core.arguments.argument_source import ColumnType
 from mcgui_core.arguments.cell_values import converted
 from mcgui_core.arguments.column_types import TYPE_WORDS, Column, columns_of_sample
 from mcgui_core.arguments.number_formats import Misfit
-from mcgui_core.arguments.readers.header_rows import units_below
+from mcgui_core.arguments.readers.header_rows import is_number, units_below
 from mcgui_core.arguments.readers.odd_cells import odd_cells_note
 from mcgui_core.arguments.readers.row_reader import ROWS_A_LOOK, Bad, RowArguments, Scan
+from mcgui_core.arguments.readers.total_rows import total_rows
 from mcgui_core.base.listing import listed
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.run_options import CallStyle
@@ -46,11 +47,12 @@ class Records(Protocol):
 class CellReader(RowArguments):
     """The rows below the header, each as a dict from column to value; rows with nothing in them left out.
 
-    What a column is (column_types.py) holds for all of the file. A row is bad where a cell is no such value, and where
-    it has more or fewer columns than the header; empty cells behind the last column do not count. A column without a
-    name is called by its number, and is one of `unnamed` if it is the first, as pandas writes row numbers, or behind
-    the last name, as comments are, which is said; a name that comes again is numbered. A row of units between the
-    header and its numbers is no row, unless a column that has one is said to be text.
+    What a column is (column_types.py) holds for all of the file. A row is bad where a cell is no such value, where it
+    has more or fewer columns than the header (empty cells behind the last column do not count), and where it is a total
+    of others (total_rows.py). A column without a name is called by its number, and is one of `unnamed` if it is the
+    first, as pandas writes row numbers, or behind the last name, as comments are, which is said; a name that comes
+    again is numbered. A row of units between the header and its numbers is no row, unless a column that has one is said
+    to be text.
     """
 
     call: CallStyle = "kwargs"
@@ -85,12 +87,16 @@ class CellReader(RowArguments):
                     f"{path.name} has no column {name!r} to read as {TYPE_WORDS[type]}.",
                     f"It has: {listed(self.columns)}.",
                 )
+        kept = [at for at, name in enumerate(self.columns) if said.get(name) == "text"]
+        self._totals = total_rows(rows, len(rows) < ROWS_SAMPLED - 1, kept)
         fitting = [(row, cells) for row, cells in rows if self._fits(cells)]
         self._columns = columns_of_sample(self.columns, [cells for _, cells in fitting], self._records.delimiter, said)
         self.types = tuple(column.type for column in self._columns)
         self._reads = [column.read for column in self._columns]
-        notes = (self._header_note(), self._nameless_note(named), units, self._odd_note(fitting, said))
-        self.note = " ".join(filter(None, notes))
+        odd = self._odd_note(fitting, said)
+        self.note = " ".join(
+            filter(None, (self._header_note(), self._nameless_note(named), units, odd, self._totals_note()))
+        )
 
     def _header_note(self) -> str:
         at = self._records.header_below
@@ -109,6 +115,15 @@ class CellReader(RowArguments):
             f"The header of {self._path.name} ends before its last columns: {listed(behind)} "
             f"{'is' if len(behind) == 1 else 'are'} left out unless you say as what to pass "
             f"{'it' if len(behind) == 1 else 'them'}."
+        )
+
+    def _totals_note(self) -> str:
+        row = self._totals.doubtful
+        if not row:
+            return ""
+        return (
+            f"{self.row_word} {row} of {self._path.name}, the last, has numbers but no {self.columns[0]!r}. If it is a "
+            "total of those above, remove it from the file."
         )
 
     def _odd_note(self, rows: Sequence[tuple[int, Sequence[str]]], said: Mapping[str, ColumnType]) -> str:
@@ -143,6 +158,9 @@ class CellReader(RowArguments):
             yield Bad(self._problem(line, cells))
 
     def _fits(self, cells: Sequence[str]) -> bool:
+        return self._is_wide_enough(cells) and not self._totals.has(cells)
+
+    def _is_wide_enough(self, cells: Sequence[str]) -> bool:
         width = len(self.columns)
         return len(cells) == width or (len(cells) > width and not any(cells[width:]))
 
@@ -167,7 +185,9 @@ class CellReader(RowArguments):
         return scan
 
     def _all_good(self, rows: Sequence[Sequence[str]]) -> bool:
-        if {*map(len, rows)} != {len(self.columns)} and not all(map(self._fits, rows)):
+        if {*map(len, rows)} != {len(self.columns)} and not all(map(self._is_wide_enough, rows)):
+            return False
+        if self._totals.has_any(rows):
             return False
         try:
             for column, cells in zip(self._columns, zip(*rows, strict=False), strict=False):
@@ -189,7 +209,12 @@ class CellReader(RowArguments):
 
     def _problem(self, line: int, cells: Sequence[str]) -> str:
         where = f"{self.row_word} {line} of {self._path.name}"
-        misfit = self._misfit(cells) if self._fits(cells) else None
+        if self._is_wide_enough(cells) and self._totals.has(cells):
+            column, cell = next((name, cell) for name, cell in zip(self.columns, cells, strict=False) if cell)
+            text = "" if is_number(cell) else f", {short(cell)}"
+            first = column if text else self.columns[0]
+            return f"{where} seems to be a total{text}. If it is data, read the column {first!r} as text."
+        misfit = self._misfit(cells) if self._is_wide_enough(cells) else None
         if misfit is None:
             filled = [number for number, cell in enumerate(cells, 1) if cell]
             count = filled[-1] if len(cells) > len(self.columns) else len(cells)

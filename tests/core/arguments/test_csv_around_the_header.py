@@ -153,12 +153,6 @@ def test_numbers_that_are_text_for_their_signs_are_told(tmp_path: Path, cells: t
     assert note == (words if told else "")
 
 
-def test_a_total_below_a_column_of_dates_is_told(tmp_path: Path) -> None:
-    days = "\n".join(f"2026-01-{day:02};{day}" for day in range(10, 22))
-    note = table(tmp_path, f"day;sold\n{days}\nTotal;186\n").preview().note
-    assert note.startswith("The column 'day' is text, since 'Total' in line 14 is no date.")
-
-
 @pytest.mark.parametrize("text", ["x y\n1 2\n3 4\n", "  x   y \n  1   2 \n\n  3   4\n", "# x y\n1e0 2\n3 4\n"])
 def test_spaces_divide_numbers_where_nothing_else_does(tmp_path: Path, text: str) -> None:
     arguments = table(tmp_path, text)
