@@ -14,7 +14,7 @@ from mcgui_core.arguments.argument_source import ColumnType
 from mcgui_core.arguments.cell_values import converted
 from mcgui_core.arguments.column_types import TYPE_WORDS, Column, columns_of_sample
 from mcgui_core.arguments.number_formats import Misfit
-from mcgui_core.arguments.readers.header_rows import is_number, units_below
+from mcgui_core.arguments.readers.header_rows import is_number, names_of_two, units_below
 from mcgui_core.arguments.readers.odd_cells import odd_cells_note
 from mcgui_core.arguments.readers.row_reader import ROWS_A_LOOK, Bad, RowArguments, Scan
 from mcgui_core.arguments.readers.total_rows import total_rows
@@ -71,9 +71,14 @@ class CellReader(RowArguments):
         with suppress(ArgumentsInvalid):  # whoever reads so far says it
             rows.extend(islice(self._records.below(), ROWS_SAMPLED))
         said = dict(types or {})
+        names, heads = names_of_two([header, *(cells for _, cells in rows)])
+        below = max(heads - 1, 0)  # rows of names below the header's first
+        heads_note = self._heads_note([row for row, _ in rows[:below]])
+        header = names or header
+        del rows[:below]
         units = self._units_note([cells for _, cells in rows], _names(header), said)
-        self._has_units = bool(units)
-        del rows[: self._has_units]
+        self._heads = below + bool(units)  # and of units
+        del rows[: bool(units)]
         sample = [cells for _, cells in rows]
         while not header[-1] and not any(any(cells[len(header) - 1 :]) for cells in sample):
             header.pop()  # there is a separator at the end of the line
@@ -93,10 +98,8 @@ class CellReader(RowArguments):
         self._columns = columns_of_sample(self.columns, [cells for _, cells in fitting], self._records.delimiter, said)
         self.types = tuple(column.type for column in self._columns)
         self._reads = [column.read for column in self._columns]
-        odd = self._odd_note(fitting, said)
-        self.note = " ".join(
-            filter(None, (self._header_note(), self._nameless_note(named), units, odd, self._totals_note()))
-        )
+        notes = [self._header_note(), heads_note, self._nameless_note(named), units, self._odd_note(fitting, said)]
+        self.note = " ".join(filter(None, (*notes, self._totals_note())))
 
     def _header_note(self) -> str:
         at = self._records.header_below
@@ -105,6 +108,14 @@ class CellReader(RowArguments):
             if at
             else ""
         )
+
+    def _heads_note(self, rows: Sequence[int]) -> str:
+        """What is told of the rows below the header's first that name the columns, too; "" where there is none."""
+        if not rows:
+            return ""
+        places = " and ".join(f"{self.row_word.lower()} {row}" for row in rows)
+        no_argument = "which is no argument" if len(rows) == 1 else "which are no arguments"
+        return f"The names of the columns of {self._path.name} go on in {places}, {no_argument}."
 
     def _nameless_note(self, named: int) -> str:
         """What is told of the columns behind the last name, which is that of column `named`; "" where there is none."""
@@ -147,7 +158,7 @@ class CellReader(RowArguments):
 
     def _rows(self) -> Iterator[Any]:
         names, reads = self.columns, self._reads
-        for line, cells in islice(self._records.below(), self._has_units, None):
+        for line, cells in islice(self._records.below(), self._heads, None):
             if self._fits(cells):
                 try:
                     # The reads are as many as the columns: cells behind those are empty.
@@ -171,7 +182,7 @@ class CellReader(RowArguments):
         scan = Scan()
         deadline = time.monotonic() + seconds
         for number, rows in enumerate(self._records.in_parts(self._rows_a_part)):
-            del rows[: self._has_units and not number]
+            del rows[: 0 if number else self._heads]
             bad = 0 if self._all_good(rows) else sum(self._is_bad(row) for row in rows)
             scan.good += len(rows) - bad
             scan.bad += bad
@@ -210,10 +221,7 @@ class CellReader(RowArguments):
     def _problem(self, line: int, cells: Sequence[str]) -> str:
         where = f"{self.row_word} {line} of {self._path.name}"
         if self._is_wide_enough(cells) and self._totals.has(cells):
-            column, cell = next((name, cell) for name, cell in zip(self.columns, cells, strict=False) if cell)
-            text = "" if is_number(cell) else f", {short(cell)}"
-            first = column if text else self.columns[0]
-            return f"{where} seems to be a total{text}. If it is data, read the column {first!r} as text."
+            return f"{where} seems to be a total{self._word_of_total(cells)}"
         misfit = self._misfit(cells) if self._is_wide_enough(cells) else None
         if misfit is None:
             filled = [number for number, cell in enumerate(cells, 1) if cell]
@@ -224,6 +232,12 @@ class CellReader(RowArguments):
         if isinstance(error, Misfit):
             return f"{where}: {short(cell)} in the column {column.name!r} {error}."
         return f"{where}: {short(cell)} does not fit the column {column.name!r} ({TYPE_WORDS[column.type]})."
+
+    def _word_of_total(self, cells: Sequence[str]) -> str:
+        name, cell = next((name, cell) for name, cell in zip(self.columns, cells, strict=False) if cell)
+        if is_number(cell):
+            return f". If it is data, read the column {self.columns[0]!r} as text."
+        return f", {short(cell)}. If it is data, read the column {name!r} as text."
 
     def _has_something(self) -> bool:
         return self._path.stat().st_size > 0

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise, zip_longest
 
 from mcgui_core.arguments.cell_words import MISSING
-from mcgui_core.arguments.readers.header_rows import is_date, is_number
+from mcgui_core.arguments.readers.header_rows import is_date, is_number, names_of_two
 
 
 def lines_above(rows: Sequence[Sequence[str]], below_blank: Collection[int]) -> int:
@@ -18,6 +18,8 @@ def lines_above(rows: Sequence[Sequence[str]], below_blank: Collection[int]) -> 
     Nor is a row of words the header for being wider than what is above it: a header may lack the names of columns of
     comments. So what is above must be seen to be no header, too.
     """
+    if names_of_two(rows)[1]:
+        return 0
     widths = [_width(cells) for cells in rows]
     titles = next((at for at, cells in enumerate(rows) if any(cells[1:])), 0)
     if titles and _are_a_table(rows[titles:], is_number) and _is_preamble(rows, titles, below_blank):
@@ -86,6 +88,8 @@ def _may_be_a_table(block: Sequence[Sequence[str]]) -> bool:
 
 def _are_a_table(rows: Sequence[Sequence[str]], is_value: Callable[[str], bool]) -> bool:
     """Whether the first of these rows names columns, and most others are as wide, with values in one of them."""
+    two, heads = names_of_two(rows)
+    rows = [two, *rows[heads:]] if heads else rows
     names = rows[0][: _width(rows[0])]
     below = [cells for cells in rows[1:] if any(cells)]
     fitting = [cells for cells in below if not any(cells[len(names) :])]

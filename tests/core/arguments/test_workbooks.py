@@ -104,7 +104,7 @@ def test_empty_rows_and_what_is_around_the_table_do_not_count(tmp_path: Path) ->
 def test_columns_whose_name_is_missing_are_passed_or_said_to_be_left_out(tmp_path: Path) -> None:
     between = opened(written(tmp_path, ("x", "T", None, "Ort"), (1, 2.5, 3.5, "A"), (2, 4.5, 5.5, "B")))
     assert (next(iter(between)), between.preview().note) == ({"x": 1, "T": 2.5, "column 3": 3.5, "Ort": "A"}, "")
-    title = opened(written(tmp_path, ("2026 all",), ("t", "T", None), (None, "in", "out"), (1, 2, 3)))
+    title = opened(written(tmp_path, ("2026 all",), ("t", "T", None), (None, "in", "out"), ("a", "b", "c")))
     assert "column 2, column 3 are left out" in title.preview().note
     numbered = opened(written(tmp_path, (None, "x"), (0, 1), (1, 2)))
     assert (list(numbered), numbered.preview().note) == ([{"x": 1}, {"x": 2}], "")
