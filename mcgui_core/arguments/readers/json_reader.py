@@ -1,4 +1,4 @@
-"""Arguments from a JSON file: the elements of its array, read one by one however long it is."""
+"""Arguments from a JSON file: the elements of its array, read one by one however long it is; or an object's rows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+from mcgui_core.arguments.readers.json_columns import HINT, ObjectTable, table_of_object
 from mcgui_core.arguments.readers.json_values import JsonRows, kind_of_value
 from mcgui_core.arguments.readers.text_encoding import not_text, opened
 from mcgui_core.arguments.readers.text_reader import unreadable
@@ -20,19 +21,22 @@ _CUT = 16
 #: What may stand behind a value of the array.
 _BEHIND = (",", "]", " ", "\t", "\r", "\n")
 _SPACE = re.compile(r"[ \t\r\n]*")
-_HINT = 'It has to hold one array of arguments, such as [{"x": 1}, {"x": 2}].'
 
 
 class JsonReader(JsonRows):
-    """Each element of the file's array is one value."""
+    """Each element of the file's array is one value; of a file that is one object, each row of its table."""
 
     def _rows(self) -> Iterator[Any]:
         for line, value in elements(self._path, self.encoding):
-            yield self._row(value, f"The element in line {line}")
+            if isinstance(value, ObjectTable):
+                self.note = value.note
+                yield from value.rows
+            else:
+                yield self._row(value, f"The element in line {line}")
 
 
 def elements(path: Path, encoding: str) -> Iterator[tuple[int, Any]]:
-    """Each element of the file's array with the line that it starts in."""
+    """Each element of the file's array with the line that it starts in; of an object, its table."""
     try:
         with opened(path, encoding) as file:
             yield from _Reader(file, path.name).elements()
@@ -53,9 +57,10 @@ class _Reader:
 
     def elements(self) -> Iterator[tuple[int, Any]]:
         if not self._next_sign():
-            raise ArgumentsInvalid(f"{self._name} is empty.", _HINT)
+            raise ArgumentsInvalid(f"{self._name} is empty.", HINT)
         if self._text[self._at] != "[":
-            raise self._no_array()
+            yield self._line, self._table()
+            return
         self._at += 1
         if self._next_sign() != "]":
             while True:
@@ -109,11 +114,13 @@ class _Reader:
         self._ended = not chunk
         self._text, self._at = self._text[self._at :] + chunk, 0
 
-    def _no_array(self) -> ArgumentsInvalid:
+    def _table(self) -> ObjectTable:
         value = self._value()
         if self._next_sign():
-            return ArgumentsInvalid(f"{self._name} holds more than one value.", "Is it a JSON Lines file?")
-        return ArgumentsInvalid(f"{self._name} holds {kind_of_value(value)}, not an array.", _HINT)
+            raise ArgumentsInvalid(f"{self._name} holds more than one value.", "Is it a JSON Lines file?")
+        if isinstance(value, dict):
+            return table_of_object(value, self._name)
+        raise ArgumentsInvalid(f"{self._name} holds {kind_of_value(value)}, not an array.", HINT)
 
     def _wrong(self, what: str, line: int) -> ArgumentsInvalid:
         return ArgumentsInvalid(f"Line {line} of {self._name} is not JSON: {what}.")

@@ -137,7 +137,7 @@ def test_objects_of_a_json_array_are_passed_by_name(tmp_path: Path) -> None:
     ("text", "problem"),
     [
         ("", "a.json is empty. It has to hold one array"),
-        ('{"x": [1]}', "a.json holds an object, not an array."),
+        ('{"x": 1}', "a.json holds an object, not an array."),
         ('{"x": 1}\n{"x": 2}', "holds more than one value. Is it a JSON Lines file?"),
         ("[1,\n2,\n oops, 4, 5, 6, 7, 8, 9, 10, 11, 12]", "Line 3 of a.json is not JSON: expecting value."),
         ("[1\n 2]", "Line 2 of a.json is not JSON: a comma or the end"),
