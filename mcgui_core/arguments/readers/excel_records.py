@@ -15,6 +15,7 @@ from typing import Any, Final
 from mcgui_core.arguments.known_cells import KnownMoment, KnownNumber
 from mcgui_core.arguments.readers.preamble import lines_above
 from mcgui_core.arguments.readers.row_reader import needed
+from mcgui_core.arguments.readers.sheet_marks import SheetMarks, marks_of_sheet
 from mcgui_core.arguments.readers.text_reader import unreadable
 from mcgui_core.arguments.readers.workbook_archive import check_archive
 from mcgui_core.base.listing import listed
@@ -35,11 +36,8 @@ _ERRORS: Final = frozenset(
         *("UNKNOWN!", "BUSY!", "GETTING_DATA", "PYTHON!", "EXTERNAL!", "TIMEOUT!"),
     )
 )
-#: A formula, in the XML of a sheet.
-_FORMULA: Final = re.compile(rb"<(?:\w+:)?f[\s/>]")
 #: How workbooks write characters that XML has no place for.
 _BY_NUMBER: Final = re.compile("_x(00[01][0-9A-Fa-f])_")
-_CHUNK: Final = 1 << 16
 
 
 class Flaw(str):
@@ -70,7 +68,7 @@ class ExcelRecords:
             if self._sheet not in self.sheets:
                 has = f"It has: {listed(self.sheets)}." if self.sheets else "It has none but charts."
                 raise ArgumentsInvalid(f"{path.name} has no sheet {self._sheet!r}.", has)
-            self._has_formulas = self._finds_formulas(book[self._sheet])
+            self._marks = self._read_marks(book[self._sheet])
         sample = list(islice(self._filled(), ROWS_LOOKED_AT))
         width = max((len(cells) for _, cells in sample), default=0)
         # Where a table does not begin at the left, what is left of it is empty.
@@ -80,7 +78,8 @@ class ExcelRecords:
         below_blank = {at for at, (one, other) in enumerate(pairwise(first), 1) if other[0] > one[0] + 1}
         self._head = lines_above([cells for _, cells in first], below_blank)
         self._header = rows[self._head][1] if rows else []
-        self.header_below = rows[self._head][0] if self._head else 0
+        self._header_row = rows[self._head][0] if rows else 0
+        self.header_below = self._header_row if self._head else 0
 
     def header(self) -> list[str]:
         return list(self._header)
@@ -88,6 +87,18 @@ class ExcelRecords:
     def below(self) -> Iterator[tuple[int, list[str]]]:
         rows = self._filled()
         return ((number, self._placed(cells)) for number, cells in islice(rows, self._head + 1, None))
+
+    @property
+    def hidden_rows(self) -> list[int]:
+        """The numbers of the rows below the header that Excel does not show; of a long sheet also of empty ones."""
+        filled = None if self._known is None else {number for number, _ in self._known}
+        hidden = (row for row in self._marks.hidden_rows if filled is None or row in filled)
+        return sorted(row for row in hidden if row > self._header_row)
+
+    @property
+    def hidden_columns(self) -> list[int]:
+        """Which columns of the table Excel does not show, counted from 0."""
+        return [at for at, column in enumerate(self._kept) if column in self._marks.hidden_columns]
 
     def in_parts(self, most: int) -> Iterator[list[list[str]]]:
         rows = self.below()
@@ -130,7 +141,7 @@ class ExcelRecords:
 
     def _rows(self) -> Iterator[list[str]]:
         with self._book(values=True) as book:
-            if not self._has_formulas:
+            if not self._marks.has_formulas:
                 yield from ([_text(value) for value in row] for row in _values(book[self._sheet]))
                 return
             with self._book(values=False) as written:
@@ -175,14 +186,9 @@ class ExcelRecords:
             f"{name} cannot be read as a workbook of Excel: {reason}.", "Open it in Excel, and save the sheet as CSV."
         )
 
-    def _finds_formulas(self, sheet: Any) -> bool:
+    def _read_marks(self, sheet: Any) -> SheetMarks:
         with zipfile.ZipFile(self._path) as archive, archive.open(sheet._worksheet_path) as file:
-            before = b""
-            while chunk := file.read(_CHUNK):
-                if _FORMULA.search(before + chunk):
-                    return True
-                before = chunk[-64:]
-        return False
+            return marks_of_sheet(file)
 
 
 def _values(sheet: Any, alone: bool = True) -> Iterator[tuple[Any, ...]]:
