@@ -18,6 +18,7 @@ from mcgui_core.arguments.readers.header_rows import is_number, names_of_two, un
 from mcgui_core.arguments.readers.odd_cells import odd_cells_note
 from mcgui_core.arguments.readers.row_reader import ROWS_A_LOOK, Bad, RowArguments, Scan
 from mcgui_core.arguments.readers.total_rows import total_rows
+from mcgui_core.arguments.readers.written_forms import written_forms_note
 from mcgui_core.base.listing import listed
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.run_options import CallStyle
@@ -99,6 +100,7 @@ class CellReader(RowArguments):
         self.types = tuple(column.type for column in self._columns)
         self._reads = [column.read for column in self._columns]
         notes = [self._header_note(), heads_note, self._nameless_note(named), units, self._odd_note(fitting, said)]
+        notes.append(self._forms_note([cells for _, cells in fitting], said))
         self.note = " ".join(filter(None, (*notes, self._totals_note())))
 
     def _header_note(self) -> str:
@@ -144,6 +146,14 @@ class CellReader(RowArguments):
             if column.type == "text" and column.name not in said
         }
         return odd_cells_note(texts, [row for row, _ in rows], self.row_word.lower())
+
+    def _forms_note(self, rows: Sequence[Sequence[str]], said: Mapping[str, ColumnType]) -> str:
+        found = {
+            column.name: (column.type, [cells[at] for cells in rows])
+            for at, column in enumerate(self._columns)
+            if column.name not in said
+        }
+        return written_forms_note(found, self._records.delimiter)
 
     def _units_note(self, rows: Sequence[Sequence[str]], names: Sequence[str], said: Mapping[str, ColumnType]) -> str:
         """What is told of a row of units that is left out, the first of these; "" where it is none."""

@@ -7,7 +7,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -217,4 +217,14 @@ def _text(value: Any) -> str:
         return KnownNumber(value)
     if isinstance(value, datetime):
         return KnownMoment(value.isoformat(" ") if value.time() != time.min else value.date().isoformat())
+    if isinstance(value, timedelta):
+        return _duration(value)
     return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def _duration(value: timedelta) -> str:
+    """Written as times of day are, also where it is longer than a day: 25:30:00."""
+    seconds, rest = divmod(abs(value), timedelta(seconds=1))
+    fraction = f".{rest.microseconds:06}" if rest else ""
+    sign = "-" if value < timedelta() else ""
+    return f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{fraction}"

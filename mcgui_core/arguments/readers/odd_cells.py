@@ -13,6 +13,13 @@ from mcgui_core.values.text import short
 
 #: Different cells at most that are odd ones: a column with more is of text.
 MOST: Final = 3
+#: Cells that mean that there is nothing, as people write it: odd ones beside any number.
+_NOTHING: Final = frozenset(
+    (
+        *("-", "--", "\N{EN DASH}", "\N{EM DASH}", ".", "..", "\N{HORIZONTAL ELLIPSIS}", "?", "x", "none", "nil"),
+        *("k.a.", "k. a.", "n.a.", "n. a.", "n.v.", "n. v.", "n.d.", "s.d.", "missing", "leer", "keine angabe"),
+    )
+)
 #: Numbers for each odd cell at least.
 OFTEN: Final = 10
 #: Rows below the header that may be of units or names, at most, and numbers behind them at least.
@@ -37,6 +44,8 @@ def odd_cells(cells: Sequence[str], fits: Callable[[str], bool] = is_number) -> 
         else:
             odd.setdefault(cell, []).append(at)
     places = sorted(at for some in odd.values() for at in some)
+    if places and len(places) <= numbers and all(cells[at].strip().lower() in _NOTHING for at in places):
+        return places
     heads = numbers >= NUMBERS and len(places) <= HEADS and places == list(range(len(places)))
     return places if heads or len(places) * OFTEN <= numbers else []
 
