@@ -21,12 +21,40 @@ _WORD: Final = (
     r"|mittel(?:wert)?|durchschnitt|standardabweichung|moyenne|m[ée]diane|[ée]cart[- ]type|promedio"
     r"|[\u2211\u03a3\u00d8]"
 )
-#: "Total 2026:", "Summe (EUR)"
-_LABEL: Final = re.compile(rf"\s*(?:{_WORD})(?:\s+[0-9./-]+|\s*\(.*\))?\s*[:=]?\s*", re.IGNORECASE)
-#: How these begin: most cells are told apart by that.
-_INITIALS: Final = frozenset("gGsStToOiIzZeEmMaAdDpPéÉ\u2211\u03a3\u00d8 ")
-#: One row in so many at most is a total; in a table of functions "sum" and "mean" are names.
-_RARE: Final = 3
+#: "Total 2026:", "Summe (EUR)"; and "North Total", as spreadsheets call the sums of groups.
+_LABEL: Final = re.compile(
+    rf"\s*(?:{_WORD}|\S.* (?:total|ergebnis|summe|mittelwert|average))(?:\s+[0-9./-]+|\s*\(.*\))?\s*[:=]?\s*",
+    re.IGNORECASE,
+)
+#: How these end, and what may stand behind: most cells are told apart by that.
+_ENDINGS: Final = frozenset(
+    (
+        *(
+            "tal",
+            "als",
+            "ale",
+            "ral",
+            "ivo",
+            "sum",
+            "ums",
+            "all",
+            "mme",
+            "men",
+            "amt",
+            "nis",
+            "uma",
+            "mma",
+            "ean",
+            "age",
+        ),
+        *("avg", "ian", "std", "ion", "mum", "tel", "ert", "itt", "ung", "nne", "ane", "ype", "dio", "\u2211"),
+        *("\u03c3", "\u00f8"),
+    )
+)
+_BEHIND: Final = " \t\n:=0123456789./-"
+_LONGEST: Final = 60
+#: Rows that are no totals, at least, and as many as are; in a table of functions "sum" and "mean" are names.
+_OTHERS: Final = 2
 #: Rows above one that is known by its numbers alone, at least.
 _ABOVE: Final = 3
 
@@ -47,13 +75,15 @@ class TotalRows:
     doubtful: int = 0
 
     def has(self, cells: Sequence[str]) -> bool:
+        if not _may_be(cells):
+            return False
         return (self.by_word and _label(cells, self.kept) != "") or (bool(self.last) and tuple(cells) == self.last)
 
     def has_any(self, rows: Sequence[Sequence[str]]) -> bool:
         """Whether one of the rows is a total."""
         if not self.by_word and not self.last:
             return False
-        return any(self.has(cells) for cells in rows if not cells or cells[0][:1] in _INITIALS or not cells[0])
+        return any(self.has(cells) for cells in filter(_may_be, rows))
 
 
 def total_rows(rows: Sequence[tuple[int, Sequence[str]]], are_all: bool, kept: Collection[int] = ()) -> TotalRows:
@@ -62,7 +92,7 @@ def total_rows(rows: Sequence[tuple[int, Sequence[str]]], are_all: bool, kept: C
     In the columns that are `kept`, no word and no empty cell makes a total.
     """
     labelled = sum(_label(cells, kept) != "" for _, cells in rows)
-    by_word = _RARE * labelled <= len(rows)
+    by_word = len(rows) - labelled >= max(_OTHERS, labelled)
     kept = frozenset(kept)
     if not are_all or len(rows) <= _ABOVE or 0 in kept:
         return TotalRows(by_word, kept)
@@ -74,12 +104,21 @@ def total_rows(rows: Sequence[tuple[int, Sequence[str]]], are_all: bool, kept: C
     return TotalRows(by_word, kept, doubtful=number)
 
 
+def _may_be(cells: Sequence[str]) -> bool:
+    """Whether it is worth a closer look: most rows are told apart by the last letters of their first cell."""
+    first = cells[0] if cells else ""
+    return not first or first.partition("(")[0].rstrip(_BEHIND)[-3:].lower() in _ENDINGS
+
+
 def _label(cells: Sequence[str], kept: Collection[int]) -> str:
     """The word with which a row of totals begins, in front of numbers; "" where the row is none."""
-    at = next((at for at, cell in enumerate(cells) if cell), 0)
-    if not cells or cells[at][:1] not in _INITIALS or at in kept or not _LABEL.fullmatch(cells[at]):
+    at = 0 if cells and cells[0] else next((at for at, cell in enumerate(cells) if cell), 0)
+    cell = cells[at] if cells else ""
+    if cell.partition("(")[0].rstrip(_BEHIND)[-3:].lower() not in _ENDINGS or at in kept:
         return ""
-    return cells[at] if any(is_number(cell) or has_sign(cell) for cell in cells[at + 1 :]) else ""
+    if len(cell) > _LONGEST or not _LABEL.fullmatch(cell):
+        return ""
+    return cell if any(is_number(cell) or has_sign(cell) for cell in cells[at + 1 :]) else ""
 
 
 def _is_nameless(last: Sequence[str], above: Sequence[Sequence[str]]) -> bool:

@@ -21,7 +21,17 @@ def table(folder: Path, text: str, **options: Any) -> Arguments:
 
 @pytest.mark.parametrize(
     "total",
-    ["Summe;9;13", "Total:;9;13", "Mittelwert;3;4,3", "Total 2026;9;", ";9;13", "Ø;3;4,33", "sous-total;9;13", ";3;1"],
+    [
+        "Summe;9;13",
+        "Total:;9;13",
+        "Mittelwert;3;4,3",
+        "Total 2026;9;",
+        ";9;13",
+        "Ø;3;4,33",
+        "sous-total;9;13",
+        "Nord Ergebnis;9;",
+        ";3;1",
+    ],
 )
 def test_a_total_below_the_rows_is_no_task_in_silence(tmp_path: Path, total: str) -> None:
     text = f"name;x;y\na;1;2\nb;3;4\nc;5;7\n{total}\n"
@@ -71,6 +81,11 @@ def test_numbers_below_an_empty_name_that_do_not_add_up_are_told(tmp_path: Path)
     preview = table(tmp_path, "name,x\na,1\nb,2\nc,5\n,99\n").preview()
     assert preview.count == 4
     assert preview.note.startswith("Line 5 of a.csv, the last, has numbers but no 'name'. If it is a total")
+
+
+def test_the_sums_of_groups_are_found_as_a_spreadsheet_writes_them(tmp_path: Path) -> None:
+    groups = "A,a,1\nA,b,2\nA Total,,3\nB,a,4\nB,c,5\nB Total,,9\nGrand Total,,12\n"
+    assert [row["x"] for row in table(tmp_path, f"group,part,x\n{groups}", skip_bad=True)] == [1, 2, 4, 5]
 
 
 def test_a_total_in_a_workbook_is_found_beside_empty_cells(tmp_path: Path) -> None:
