@@ -14,11 +14,11 @@ from mcgui_core.arguments.argument_source import ColumnType
 from mcgui_core.arguments.cell_values import converted
 from mcgui_core.arguments.column_types import TYPE_WORDS, Column, columns_of_sample
 from mcgui_core.arguments.number_formats import Misfit
-from mcgui_core.arguments.readers.header_rows import is_number, names_of_two, units_below
-from mcgui_core.arguments.readers.odd_cells import odd_cells_note
 from mcgui_core.arguments.readers.row_reader import ROWS_A_LOOK, Bad, RowArguments, Scan
-from mcgui_core.arguments.readers.total_rows import total_rows
-from mcgui_core.arguments.readers.written_forms import written_forms_note
+from mcgui_core.arguments.tables.header_rows import is_number, names_of_two, units_below
+from mcgui_core.arguments.tables.odd_cells import odd_cells_note
+from mcgui_core.arguments.tables.total_rows import total_rows
+from mcgui_core.arguments.tables.written_forms import written_forms_note
 from mcgui_core.base.listing import listed
 from mcgui_core.errors import ArgumentsInvalid
 from mcgui_core.protocol.run_options import CallStyle

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from mcgui_core.arguments.cell_words import MISSING
-from mcgui_core.arguments.readers.header_rows import is_number
-from mcgui_core.arguments.readers.preamble import lines_above
 from mcgui_core.arguments.readers.text_reader import text_lines
+from mcgui_core.arguments.tables.header_rows import is_number
+from mcgui_core.arguments.tables.preamble import lines_above
 from mcgui_core.errors import ArgumentsInvalid
 
 #: What may stand between two columns; of several that fit a file equally well, the first.

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from mcgui_core.arguments.known_cells import KnownMoment, KnownNumber
-from mcgui_core.arguments.readers.preamble import lines_above
 from mcgui_core.arguments.readers.row_reader import needed
 from mcgui_core.arguments.readers.sheet_marks import SheetMarks, marks_of_sheet
 from mcgui_core.arguments.readers.text_reader import unreadable
 from mcgui_core.arguments.readers.workbook_archive import check_archive
+from mcgui_core.arguments.tables.preamble import lines_above
 from mcgui_core.base.listing import listed
 from mcgui_core.errors import ArgumentsInvalid
 

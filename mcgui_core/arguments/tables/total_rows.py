@@ -11,7 +11,7 @@ from typing import Final
 from mcgui_core.arguments.cell_words import MISSING
 from mcgui_core.arguments.number_formats import COMMA, GROUPED, PLAIN
 from mcgui_core.arguments.number_signs import has_sign
-from mcgui_core.arguments.readers.header_rows import is_number
+from mcgui_core.arguments.tables.header_rows import is_number
 
 #: What people and spreadsheets write in front of them. "Max" is a name, and "Media" more than a mean.
 _WORD: Final = (
@@ -75,6 +75,7 @@ class TotalRows:
     doubtful: int = 0
 
     def has(self, cells: Sequence[str]) -> bool:
+        """Whether the row is a total."""
         if not _may_be(cells):
             return False
         return (self.by_word and _label(cells, self.kept) != "") or (bool(self.last) and tuple(cells) == self.last)

@@ -7,7 +7,7 @@ from typing import Final
 
 from mcgui_core.arguments.cell_words import MISSING
 from mcgui_core.arguments.number_signs import has_sign
-from mcgui_core.arguments.readers.header_rows import is_date, is_number
+from mcgui_core.arguments.tables.header_rows import is_date, is_number
 from mcgui_core.base.listing import listed
 from mcgui_core.values.text import short
 

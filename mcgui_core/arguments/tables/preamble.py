@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise, zip_longest
 
 from mcgui_core.arguments.cell_words import MISSING
-from mcgui_core.arguments.readers.header_rows import is_date, is_number, names_of_two
+from mcgui_core.arguments.tables.header_rows import is_date, is_number, names_of_two
 
 
 def lines_above(rows: Sequence[Sequence[str]], below_blank: Collection[int]) -> int:

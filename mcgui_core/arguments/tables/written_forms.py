@@ -10,7 +10,7 @@ from mcgui_core.arguments.argument_source import ColumnType
 from mcgui_core.arguments.cell_words import MISSING
 from mcgui_core.arguments.known_cells import KnownNumber
 from mcgui_core.arguments.number_formats import COMMA, are_unsure, decimal_marks
-from mcgui_core.arguments.readers.header_rows import is_number
+from mcgui_core.arguments.tables.header_rows import is_number
 from mcgui_core.base.listing import listed
 from mcgui_core.values.text import short
 
