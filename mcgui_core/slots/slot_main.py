@@ -240,10 +240,7 @@ class SlotService:
         values: Any = part.values
         if self._store is not None and is_large(values):
             folder, agent = self._store
-            with (
-                suppress(OSError),
-                ValueFile(Path(folder)) as file,
-            ):  # ours until it is whole: we may be killed meanwhile
+            with suppress(OSError), ValueFile(Path(folder)) as file:  # our own until it is whole
                 stored = file.put(values)
                 values = file.hand_to(agent), stored.start, stored.size
         if not isinstance(values, tuple):
