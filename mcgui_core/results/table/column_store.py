@@ -80,6 +80,12 @@ class ColumnStore:
                 codes[have] = self._coded([texts[at] or "" for at in have])
             self._set(rows, np.array([kind for kind, _, _ in cells], np.uint8), [n for _, n, _ in cells], codes)
 
+    def put_names(self, rows: Any, names: list[str]) -> None:
+        """The names of the types of values at these rows, one for all or one for each: they stand in other columns, by
+        their parts."""
+        self._order = None
+        self._set(rows, OTHER, np.nan, self._coded(names))
+
     def clear(self, rows: Any) -> None:
         """Nothing stands at these rows any more."""
         self._order = None

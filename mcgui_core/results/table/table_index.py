@@ -13,7 +13,7 @@ from mcgui_core.results.outcome_reader import arguments_between, in_one_line
 from mcgui_core.results.table.column_limits import ENOUGH, MOST_IN_ALL
 from mcgui_core.results.table.column_store import ColumnStore
 from mcgui_core.results.table.filters import STATES
-from mcgui_core.results.table.value_columns import spread, within
+from mcgui_core.results.table.value_columns import spread, type_names, within
 from mcgui_core.values import outcome_values
 from mcgui_core.values.partial_unpickling import Refused
 from mcgui_core.values.trust import Trust
@@ -32,6 +32,8 @@ class TableIndex:
         self.refused = 0  # results that were not opened, because that may run code of a worker
         self.ended = False  # there will be no more
         self._columns: dict[str, ColumnStore] = {}
+        # Of arguments and results that are shown by their parts: at which rows, and the names of their types.
+        self._parted: dict[str, list[tuple[np.ndarray, list[str]]]] = {"argument": [], "result": []}
         self._node, self._error = ColumnStore("node", 0), ColumnStore("error", 0)
         self._arguments = 0  # that were read
         self._after = 0  # of the outcomes
@@ -145,6 +147,11 @@ class TableIndex:
     def _put(self, side: str, rows: Any, values: list[Any]) -> None:
         numbers = np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
         own = spread(side, values)
+        if side in own and side not in self._columns and len(self._columns) < MOST_IN_ALL:
+            self._columns[side] = ColumnStore(side, self.total)
+            for parted, names in self._parted[side]:
+                self._columns[side].put_names(parted, names)
+        self._name_parted(side, numbers, values, own.get(side, ([], []))[0])
         for columns, is_within, most in ((own, False, MOST_IN_ALL), (within(own), True, ENOUGH)):
             for title, (places, items) in columns.items():
                 column = self._columns.get(title)
@@ -154,6 +161,20 @@ class TableIndex:
                     continue
                 column.is_within = is_within
                 column.put(rows if places is None else numbers[places], items)
+
+    def _name_parted(self, side: str, numbers: np.ndarray, values: list[Any], whole: list[int] | None) -> None:
+        """In the column of those that are whole, others are not missing: they have the names of their types. `whole`
+        are the places of the former, None for all."""
+        if whole is None:
+            return
+        if whole:
+            known = set(whole)
+            parted = [at for at in range(len(values)) if at not in known]
+            numbers, values = numbers[parted], [values[at] for at in parted]
+        if side in self._columns:
+            self._columns[side].put_names(numbers, type_names(values))
+        else:
+            self._parted[side].append((numbers, type_names(values)))
 
     def state(self, row: int) -> str:
         return STATES[self.states[row]]

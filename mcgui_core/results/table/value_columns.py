@@ -108,6 +108,12 @@ def spread(side: str, values: list[Any]) -> dict[str, tuple[list[int] | None, li
     return found
 
 
+def type_names(values: list[Any]) -> list[str]:
+    """The name of each one's type, or the one that all have."""
+    kinds = set(map(type, values))
+    return [utf8_text(kind.__name__) for kind in (kinds if len(kinds) == 1 else map(type, values))]
+
+
 def within(
     columns: dict[str, tuple[list[int] | None, list[Any]]], depth: int = DEEPEST
 ) -> dict[str, tuple[list[int] | None, list[Any]]]:
