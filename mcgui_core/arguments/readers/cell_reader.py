@@ -134,9 +134,11 @@ class CellReader(RowArguments):
         row = self._totals.doubtful
         if not row:
             return ""
+        word = self._totals.word
+        told = f"is named {short(word)}" if word else f"has numbers but no {self.columns[0]!r}"
         return (
-            f"{self.row_word} {row} of {self._path.name}, the last, has numbers but no {self.columns[0]!r}. If it is a "
-            "total of those above, remove it from the file."
+            f"{self.row_word} {row} of {self._path.name}, the last, {told}. If it is a total of those above, remove it "
+            "from the file."
         )
 
     def _odd_note(self, rows: Sequence[tuple[int, Sequence[str]]], said: Mapping[str, ColumnType]) -> str:

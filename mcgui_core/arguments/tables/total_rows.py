@@ -14,18 +14,22 @@ from mcgui_core.arguments.number_signs import has_sign
 from mcgui_core.arguments.tables.header_rows import is_number
 
 #: What people and spreadsheets write in front of them. "Max" is a name, and "Media" more than a mean.
-_WORD: Final = (
-    r"(?:grand |sub[- ]?|sous-)?totals?|totals? (?:general|g[ée]n[ée]ral)|totale(?: complessivo)?|(?:sub)?sums?|overall"
-    r"|(?:gesamt|zwischen|teil|end)?summen?|(?:ins)?gesamt|(?:gesamt|teil)?ergebnis|somme|suma(?: total)?|somma"
-    r"|mean|average|avg|median|std|standard deviation|minimum|maximum"
+_TOTAL: Final = (
+    r"(?:grand |sub[- ]?|sous-)?totals?|totals? (?:general|g[ée]n[ée]ral)|totale(?: complessivo)?|subsums?|overall"
+    r"|(?:gesamt|zwischen|teil|end)?summen?|(?:ins)?gesamt|(?:gesamt|teil)?ergebnis|suma total"
+)
+#: These are the names of functions, too: of methods that are compared, or of what is to be computed.
+_FUNCTION: Final = (
+    r"sums?|somme|suma|somma|mean|average|avg|median|std|standard deviation|minimum|maximum"
     r"|mittel(?:wert)?|durchschnitt|standardabweichung|moyenne|m[ée]diane|[ée]cart[- ]type|promedio"
     r"|[\u2211\u03a3\u00d8]"
 )
+_BESIDE: Final = r"(?:\s+[0-9./-]+|\s*\(.*\))?\s*[:=]?\s*"
 #: "Total 2026:", "Summe (EUR)"; and "North Total", as spreadsheets call the sums of groups.
-_LABEL: Final = re.compile(
-    rf"\s*(?:{_WORD}|\S.* (?:total|ergebnis|summe|mittelwert|average))(?:\s+[0-9./-]+|\s*\(.*\))?\s*[:=]?\s*",
-    re.IGNORECASE,
+_TOTAL_LABEL: Final = re.compile(
+    rf"\s*(?:{_TOTAL}|\S.* (?:total|ergebnis|summe|mittelwert|average)){_BESIDE}", re.IGNORECASE
 )
+_FUNCTION_LABEL: Final = re.compile(rf"\s*(?:{_FUNCTION}){_BESIDE}", re.IGNORECASE)
 #: How these end, and what may stand behind: most cells are told apart by that.
 _ENDINGS: Final = frozenset(
     (
@@ -53,7 +57,7 @@ _ENDINGS: Final = frozenset(
 )
 _BEHIND: Final = " \t\n:=0123456789./-"
 _LONGEST: Final = 60
-#: Rows that are no totals, at least, and as many as are; in a table of functions "sum" and "mean" are names.
+#: Rows that are no totals, at least, and as many as are.
 _OTHERS: Final = 2
 #: Rows above one that is known by its numbers alone, at least.
 _ABOVE: Final = 3
@@ -64,25 +68,34 @@ class TotalRows:
     """Which rows of a table are totals: those that begin with a word for it, and the last one if its numbers say so.
 
     Attributes:
-        by_word: such words are no names in this table.
+        by_total: words for totals are no names in this table.
+        by_function: nor are words for functions.
+        kept: columns whose words are data: somebody says so.
         last: the cells of the last row, where it has no name and what stands above adds up to it.
-        doubtful: the number of the last row, where it has no name and numbers of which that is not known; else 0.
+        doubtful: the number of the last row, where it may be a total by its name, or has none, and does not add up;
+            else 0.
+        word: its name, if that is for a function.
     """
 
-    by_word: bool = False
-    kept: frozenset[int] = frozenset()  # columns whose words are data: somebody says so
+    by_total: bool = False
+    by_function: bool = False
+    kept: frozenset[int] = frozenset()
     last: tuple[str, ...] = ()
     doubtful: int = 0
+    word: str = ""
 
     def has(self, cells: Sequence[str]) -> bool:
         """Whether the row is a total."""
         if not _may_be(cells):
             return False
-        return (self.by_word and _label(cells, self.kept) != "") or (bool(self.last) and tuple(cells) == self.last)
+        label = _label(cells, self.kept) if self.by_total or self.by_function else ""
+        if label:
+            return self.by_function if _FUNCTION_LABEL.fullmatch(label) else self.by_total
+        return bool(self.last) and tuple(cells) == self.last
 
     def has_any(self, rows: Sequence[Sequence[str]]) -> bool:
         """Whether one of the rows is a total."""
-        if not self.by_word and not self.last:
+        if not self.by_total and not self.by_function and not self.last:
             return False
         return any(self.has(cells) for cells in filter(_may_be, rows))
 
@@ -92,17 +105,39 @@ def total_rows(rows: Sequence[tuple[int, Sequence[str]]], are_all: bool, kept: C
 
     In the columns that are `kept`, no word and no empty cell makes a total.
     """
-    labelled = sum(_label(cells, kept) != "" for _, cells in rows)
-    by_word = len(rows) - labelled >= max(_OTHERS, labelled)
     kept = frozenset(kept)
-    if not are_all or len(rows) <= _ABOVE or 0 in kept:
-        return TotalRows(by_word, kept)
-    above, (number, last) = [cells for _, cells in rows[:-1]], rows[-1]
-    if not _is_nameless(last, above):
-        return TotalRows(by_word, kept)
+    labels = [_label(cells, kept) for _, cells in rows]
+    functions = sum(_FUNCTION_LABEL.fullmatch(label) is not None for label in labels)
+    totals, others = len(labels) - labels.count("") - functions, labels.count("")
+    by_total = others >= max(_OTHERS, totals)
+    if not are_all:
+        return TotalRows(by_total, not functions, kept)  # a method that is compared stands among the first ones
+    if functions and by_total and _one_adds_up(rows, labels):
+        return TotalRows(by_total, others >= functions, kept)
+    number, last = rows[-1] if rows else (0, ())
+    if functions:
+        is_one = _FUNCTION_LABEL.fullmatch(labels[-1]) is not None and others >= max(_OTHERS, functions)
+        return TotalRows(by_total, kept=kept, doubtful=number if is_one else 0, word=labels[-1] if is_one else "")
+    above = [cells for _, cells in rows[:-1]]
+    if len(rows) <= _ABOVE or 0 in kept or not _is_nameless(last, above):
+        return TotalRows(by_total, kept=kept)
     if _adds_up(last, above):
-        return TotalRows(by_word, kept, tuple(last))
-    return TotalRows(by_word, kept, doubtful=number)
+        return TotalRows(by_total, kept=kept, last=tuple(last))
+    return TotalRows(by_total, kept=kept, doubtful=number)
+
+
+def _one_adds_up(rows: Sequence[tuple[int, Sequence[str]]], labels: Sequence[str]) -> bool:
+    """Whether what stands above a row with a label adds up to it: all of it, or what is below the last such row."""
+    above: list[Sequence[str]] = []
+    group = 0  # where it begins
+    for (_, cells), label in zip(rows, labels, strict=True):
+        if not label:
+            above.append(cells)
+        elif len(above) > 1 and (_adds_up(cells, above) or (group < len(above) and _adds_up(cells, above[group:]))):
+            return True
+        else:
+            group = len(above)
+    return False
 
 
 def _may_be(cells: Sequence[str]) -> bool:
@@ -117,7 +152,7 @@ def _label(cells: Sequence[str], kept: Collection[int]) -> str:
     cell = cells[at] if cells else ""
     if cell.partition("(")[0].rstrip(_BEHIND)[-3:].lower() not in _ENDINGS or at in kept:
         return ""
-    if len(cell) > _LONGEST or not _LABEL.fullmatch(cell):
+    if len(cell) > _LONGEST or not (_TOTAL_LABEL.fullmatch(cell) or _FUNCTION_LABEL.fullmatch(cell)):
         return ""
     return cell if any(is_number(cell) or has_sign(cell) for cell in cells[at + 1 :]) else ""
 
@@ -140,6 +175,7 @@ def _adds_up(last: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
                 total = math.fsum(numbers)
                 digits = len(re.split("[.,]", cell)[-1]) if re.search("[.,]", cell) else 0
                 near = max(0.51 * 10.0**-digits, 1e-9 * abs(total))
-                if abs(total - number) <= near or abs(total / len(numbers) - number) <= near:
+                is_mean = min(numbers) < max(numbers) and abs(total / len(numbers) - number) <= near
+                if is_mean or (len(numbers) > 1 and abs(total - number) <= near):
                     return True
     return False

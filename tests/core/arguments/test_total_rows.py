@@ -66,6 +66,9 @@ def test_a_total_between_rows_or_far_below_the_first_thousand_is_found(tmp_path:
     "text",
     [
         "function,x\nmean,1\nsum,2\nmedian,3\n",
+        "method,n\nlinear,10\nmean,10\nmedian,10\nnearest,10\ncubic,10\n",
+        "aggregate,n\nsum,10\nmean,10\nmax,10\nmin,10\n",
+        "method,n\n" + "linear,1\nmean,2\nnearest,3\n" * 700,
         "name,x\nAnna,1\nBen,2\nMax,3\nLea,4\n",
         "kind,text\na,b\nc,d\ne,f\nTotal,none\n",
         "name,x\n,1\nb,2\nc,3\n,6\n",
@@ -81,6 +84,19 @@ def test_numbers_below_an_empty_name_that_do_not_add_up_are_told(tmp_path: Path)
     preview = table(tmp_path, "name,x\na,1\nb,2\nc,5\n,99\n").preview()
     assert preview.count == 4
     assert preview.note.startswith("Line 5 of a.csv, the last, has numbers but no 'name'. If it is a total")
+
+
+def test_the_name_of_a_function_below_what_does_not_add_up_to_it_is_told(tmp_path: Path) -> None:
+    preview = table(tmp_path, "method,n\nlinear,1\nnearest,2\nmean,7\n").preview()
+    assert (preview.count, preview.problem) == (3, "")
+    assert preview.note == (
+        "Line 4 of a.csv, the last, is named 'mean'. If it is a total of those above, remove it from the file."
+    )
+
+
+def test_all_names_of_functions_are_totals_where_one_adds_up(tmp_path: Path) -> None:
+    text = "name,x\na,1\nb,2\nc,6\nmean,3\nstd,2.16\nmedian,2\n"
+    assert [row["name"] for row in table(tmp_path, text, skip_bad=True)] == ["a", "b", "c"]
 
 
 def test_the_sums_of_groups_are_found_as_a_spreadsheet_writes_them(tmp_path: Path) -> None:
