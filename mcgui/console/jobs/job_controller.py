@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mcgui.background import Background
 from mcgui.console.form.job_form import JobForm, JobRequest
-from mcgui.console.master.session import Session
+from mcgui.console.master.master_startup import Wish
+from mcgui.console.master.session import Session, SessionState
 from mcgui.console.parts.window_message_bar import Message, MessageBar
 from mcgui_core.protocol.messages import JobStatus, Reduced, Snapshot
 
@@ -45,12 +46,14 @@ class JobController(QObject):
         self._wanted: int | None = None  # the job to show
         self._reductions: dict[int, Reduced | None] = {}  # None: on its way
         self._run_asked = False  # Run was pressed while the environment or the arguments were still being looked at
+        self._run_at: Wish | None = None  # Run was pressed while this master was still starting
         self._refused = False  # Run was pressed while something was missing, and the window says what
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(SLOW)
         self._slow.timeout.connect(self._on_slow)
         session.snapshot_arrived.connect(self._on_snapshot)
+        session.changed.connect(self._on_session_changed)
         form.changed.connect(self._on_form_changed)
 
     @property
@@ -72,7 +75,7 @@ class JobController(QObject):
 
     def forget(self) -> None:
         """Another master is shown: its jobs have nothing to do with those of before."""
-        self._jobs, self._wanted = {}, None
+        self._jobs, self._wanted, self._run_at = {}, None, None
         self._reductions.clear()
         self._tell()
 
@@ -83,7 +86,7 @@ class JobController(QObject):
         """Submit the job that the form describes, or say what is missing."""
         self._form.arguments.look()
         missing, request = self._form.missing, self._form.request
-        self._run_asked = self._form.is_settling
+        self._run_asked, self._run_at = self._form.is_settling, None
         self._refused = request is None and not self._run_asked
         if self._run_asked:
             self._messages.say(Message("run", f"{missing[0]} It runs as soon as that is done.", "info"))
@@ -92,8 +95,7 @@ class JobController(QObject):
             self._messages.say(Message("run", "Not run yet. " + " ".join(missing), "warning"))
             return
         if not self._session.is_open:
-            problem = self._session.state.problem or "The master is still starting. Press Run again in a moment."
-            self._messages.say(Message("run", f"Not run. {problem}"))
+            self._await_master(self._session.state)
             return
         self._messages.clear("run")
         self._set_busy(True)
@@ -103,6 +105,24 @@ class JobController(QObject):
             self._on_submitted,
             lambda error: self._on_not_submitted(request, error),
         )
+
+    def _await_master(self, state: SessionState) -> None:
+        if state.problem:
+            self._messages.say(Message("run", f"Not run. {state.problem}"))
+            return
+        self._run_at = state.wish
+        self._messages.say(Message("run", "The master is still starting. It runs as soon as that is done.", "info"))
+
+    @Slot(object)
+    def _on_session_changed(self, state: SessionState) -> None:
+        """Run, where that was pressed meanwhile; not at another master than was meant, nor where one may only watch."""
+        meant = self._run_at
+        if meant is None or state.kind == "starting":
+            return
+        self._run_at = None
+        self._messages.clear("run")
+        if (meant.link, meant.journal) == (state.wish.link, state.wish.journal) and not state.watches:
+            self.run()
 
     @Slot()
     def _on_form_changed(self) -> None:

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -222,6 +223,28 @@ def test_who_presses_run_before_the_environment_was_looked_through_does_not_have
     opened.wait(lambda: opened.job is not None and opened.job.final)
     assert opened.job is not None
     assert (opened.job.total, opened.messages()) == (8, "")
+
+
+def test_who_presses_run_before_the_master_has_started_does_not_have_to_press_it_again(opened: Opened) -> None:
+    opened.write(SQUARE, "range(8)", "square")
+    opened.session.open(opened.session.state.wish)
+    assert opened.session.state.kind == "starting"
+    opened.window.parts.actions["run"].trigger()
+    assert opened.messages() == "The master is still starting. It runs as soon as that is done."
+    opened.wait(lambda: opened.job is not None and opened.job.final)
+    assert opened.job is not None
+    assert (opened.job.total, opened.messages()) == (8, "")
+
+
+def test_what_was_to_run_at_a_master_that_does_not_start_runs_at_no_other(opened: Opened, tmp_path: Path) -> None:
+    opened.write(SQUARE, "range(8)", "square")
+    before = opened.session.state.wish
+    opened.session.open(replace(before, journal=tmp_path))
+    opened.window.parts.actions["run"].trigger()
+    opened.wait(lambda: opened.session.state.kind == "serving")
+    assert opened.session.state.wish.journal == before.journal
+    assert "It runs as soon" not in opened.messages()
+    assert opened.session.cluster.jobs() == []
 
 
 def test_what_turns_out_to_be_wrong_as_the_environment_is_looked_through_is_said_and_not_run(opened: Opened) -> None:
