@@ -170,7 +170,7 @@ QLabel[tone="accent"], QPushButton[tone="accent"] { color: $accent; }
 /* Here, and not at the widgets, where each change of a parent would have all below them dressed anew. */
 #scrolled, #scrolled > QWidget > QWidget#scrolledPanel { background: transparent; }
 #cover { background: $panel; border: none; }
-FirstRun, FirstRun > QWidget > QWidget#firstRun { background: transparent; }
+FirstRun { background: transparent; }
 QMainWindow::separator { background: transparent; width: 4px; height: 4px; }
 
 QTableView, QTreeView, QListView { border: none; background: transparent; }

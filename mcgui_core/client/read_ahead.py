@@ -10,12 +10,12 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
-from sys import getrefcount, modules
+from sys import getrefcount
 from typing import Any
 
 from mcgui_core.values.immutable import ATOMS
 from mcgui_core.values.size_estimate import estimated_size
-from mcgui_core.values.snapshot import as_kept, is_flat, is_plain_array, kept
+from mcgui_core.values.snapshot import as_kept, is_array, is_flat, is_plain_array, kept
 
 _CONTAINERS: tuple[Collection[Any], ...] = ([], (), {}, {}.keys(), {}.values(), {}.items(), set(), deque(), "", b"")
 #: Iterators that hand out what is there already.
@@ -42,7 +42,7 @@ def as_they_come(arguments: Iterable[Any]) -> Iterator[Any]:
 def makes_items(arguments: Iterable[Any], items: Iterator[Any]) -> bool:
     """Each may be made, or filled, as it is asked for, and be the one before it: but for those of the plain containers,
     what is not known does so. (What is in C may ask a generator: `zip`, or `nditer` with a buffer.)"""
-    return type(items) not in _OF_CONTAINERS and type(arguments) is not getattr(modules.get("numpy"), "ndarray", None)
+    return type(items) not in _OF_CONTAINERS and not is_array(arguments)
 
 
 def _holds_all(argument: Any) -> bool:

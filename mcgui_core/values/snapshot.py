@@ -90,9 +90,14 @@ def as_kept(value: Any, through: Through = ()) -> Any:
         return value.value
 
 
+def is_array(value: Any) -> bool:
+    """An array of NumPy, of no subclass. Does not import it."""
+    return type(value) is getattr(modules.get("numpy"), "ndarray", None)
+
+
 def is_plain_array(value: Any) -> bool:
-    """An array of NumPy, of no subclass and without objects in it."""
-    return type(value) is getattr(modules.get("numpy"), "ndarray", None) and not value.dtype.hasobject
+    """Such an array, without objects in it."""
+    return is_array(value) and not value.dtype.hasobject
 
 
 def is_flat(value: Any) -> bool:

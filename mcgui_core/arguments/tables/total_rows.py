@@ -32,29 +32,12 @@ _TOTAL_LABEL: Final = re.compile(
 _FUNCTION_LABEL: Final = re.compile(rf"\s*(?:{_FUNCTION}){_BESIDE}", re.IGNORECASE)
 #: How these end, and what may stand behind: most cells are told apart by that.
 _ENDINGS: Final = frozenset(
-    (
-        *(
-            "tal",
-            "als",
-            "ale",
-            "ral",
-            "ivo",
-            "sum",
-            "ums",
-            "all",
-            "mme",
-            "men",
-            "amt",
-            "nis",
-            "uma",
-            "mma",
-            "ean",
-            "age",
-        ),
-        *("avg", "ian", "std", "ion", "mum", "tel", "ert", "itt", "ung", "nne", "ane", "ype", "dio", "\u2211"),
-        *("\u03c3", "\u00f8"),
-    )
-)
+    {
+        "tal", "als", "ale", "ral", "ivo", "sum", "ums", "all", "mme", "men", "amt", "nis", "uma", "mma", "ean",
+        "age", "avg", "ian", "std", "ion", "mum", "tel", "ert", "itt", "ung", "nne", "ane", "ype", "dio", "\u2211",
+        "\u03c3", "\u00f8",
+    }
+)  # fmt: skip
 _BEHIND: Final = " \t\n:=0123456789./-"
 _LONGEST: Final = 60
 #: Rows that are no totals, at least, and as many as are.
